@@ -1,0 +1,57 @@
+//! `rulesets/`: packs every file into one JSON without the examples (read at start), and lists
+//! the files themselves (read by `exo-lint test`, by errors that name a line, and by `explain`).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Keys that only `exo-lint test` and `explain` need.
+const EXAMPLES: [&str; 4] = ["ng", "ok", "holds", "fails"];
+
+pub fn embed(folder: &Path, out: &Path) {
+    let mut files = Vec::new();
+    collect(folder, &mut files);
+    files.sort();
+
+    let mut packed = serde_json::Map::new();
+    let mut listing = String::from("&[\n");
+    for path in &files {
+        let name = path.strip_prefix(folder).expect("collected below it").to_string_lossy().replace('\\', "/");
+        listing.push_str(&format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string()));
+        if name.starts_with("provisions") {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        // A file that is not TOML is left to the loader, which names line and cure.
+        if let Ok(mut table) = text.parse::<toml::Table>() {
+            for list in table.iter_mut().filter_map(|(_, v)| v.as_array_mut()) {
+                for entry in list.iter_mut().filter_map(toml::Value::as_table_mut) {
+                    for key in EXAMPLES {
+                        entry.remove(key);
+                    }
+                }
+            }
+            packed.insert(name, serde_json::to_value(table).expect("TOML is JSON"));
+        }
+    }
+    listing.push_str("]\n");
+    fs::write(out.join("rulesets.rs"), listing).expect("OUT_DIR is writable");
+    fs::write(out.join("rulesets.json"), serde_json::to_vec(&packed).expect("JSON")).expect("OUT_DIR is writable");
+    fs::write(out.join("provisions.json"), provisions(folder)).expect("OUT_DIR is writable");
+}
+
+fn provisions(folder: &Path) -> Vec<u8> {
+    let text = fs::read_to_string(folder.join("provisions.toml")).expect("rulesets/provisions.toml");
+    let table: toml::Table = text.parse().unwrap_or_else(|e| panic!("rulesets/provisions.toml: {e}"));
+    serde_json::to_vec(&table).expect("JSON")
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("rulesets/ is in the repository") {
+        let path = entry.expect("rulesets/ is readable").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            files.push(path);
+        }
+    }
+}

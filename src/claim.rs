@@ -1,0 +1,123 @@
+//! Claims: a rule's pattern holds in a sentence. Whether the claim stands is the verdict's matter.
+
+use crate::anchor::Seen;
+use crate::document::BlockIx;
+use crate::pattern::{EFFECT, Part, Polarity, Reading};
+use crate::ruleset::{RuleIx, Ruleset};
+use crate::scene::Scene;
+use crate::sentence::Sentence;
+use crate::span::NormalSpan;
+
+/// A sentence in which some patterns could hold: all they require is there.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub sentence: Sentence,
+    /// Rules and numbers of their patterns, in order.
+    pub patterns: Vec<(RuleIx, usize)>,
+}
+
+/// The sentences worth reading. `filtered: false` takes every sentence and every pattern; it
+/// exists to prove that the filter hides nothing.
+pub fn candidates(rules: &Ruleset, scene: &Scene, filtered: bool) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    if !filtered {
+        for block in 0..scene.document.blocks.len() {
+            let sentences = scene.sentences(block).iter();
+            found.extend(sentences.map(|&sentence| Candidate { sentence, patterns: rules.patterns.clone() }));
+        }
+        return found;
+    }
+    let mut seen = Seen::default();
+    let mut open: Option<BlockIx> = None;
+    let mut hits: Vec<(u32, u32)> = Vec::new();
+    rules.prefilter.scan(scene.normal.text(), |anchor, at| {
+        let inside = open.is_some_and(|block| at < scene.normal.block(block).end);
+        if !inside {
+            if let Some(block) = open {
+                in_block(rules, scene, block, &mut hits, &mut seen, &mut found);
+            }
+            open = Some(scene.normal.block_at(at));
+        }
+        hits.push((at, anchor));
+    });
+    if let Some(block) = open {
+        in_block(rules, scene, block, &mut hits, &mut seen, &mut found);
+    }
+    found
+}
+
+fn in_block(
+    rules: &Ruleset,
+    scene: &Scene,
+    block: BlockIx,
+    hits: &mut Vec<(u32, u32)>,
+    seen: &mut Seen,
+    found: &mut Vec<Candidate>,
+) {
+    let category = scene.category_of(block);
+    let applies = |&at: &u32| rules.rule(rules.patterns[at as usize].0).category.contains(&category);
+    let mut met = |hits: &[(u32, u32)]| -> Vec<u32> {
+        let met = rules.prefilter.met(hits.iter().map(|&(_, anchor)| anchor), seen);
+        met.into_iter().filter(applies).collect()
+    };
+    if !met(hits).is_empty() {
+        hits.sort_unstable();
+        let mut rest = hits.as_slice();
+        for &sentence in scene.sentences(block) {
+            let here = rest.partition_point(|&(at, _)| at < sentence.span.end);
+            let patterns: Vec<_> = met(&rest[..here]).into_iter().map(|p| rules.patterns[p as usize]).collect();
+            if !patterns.is_empty() {
+                found.push(Candidate { sentence, patterns });
+            }
+            rest = &rest[here..];
+        }
+    }
+    hits.clear();
+}
+
+/// Something a sentence says that a rule is about.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub rule: RuleIx,
+    pub sentence: Sentence,
+    /// From the first to the last word of object and effect.
+    pub span: NormalSpan,
+    /// The effect alone; the whole where a pattern names none.
+    pub effect: NormalSpan,
+    pub parts: Vec<Part>,
+    pub polarity: Polarity,
+}
+
+/// The claims that one of a rule's patterns makes in a sentence: one for each effect.
+pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: RuleIx, pattern: usize) -> Vec<Claim> {
+    let found = rules.rule(rule).find[pattern].find(&rules.vocabulary, reading);
+    found
+        .into_iter()
+        .map(|m| {
+            let effect = m.parts.iter().find(|p| &*p.name == EFFECT).map_or(m.span, |p| p.span);
+            Claim { rule, sentence, span: m.span, effect, parts: m.parts, polarity: m.polarity }
+        })
+        .filter(|claim| !leads_auxiliary(reading, claim))
+        .collect()
+}
+
+/// 目立たなくなる is not なくなる: an effect does not begin with an ending of the word before.
+fn leads_auxiliary(reading: &Reading, claim: &Claim) -> bool {
+    use crate::morpheme::Class;
+    let word = reading.word_at(claim.effect.start);
+    reading.words.get(word).is_some_and(|w| {
+        matches!(w.class(), Class::Auxiliary | Class::HelperVerb | Class::HelperAdjective)
+            && w.span.start == claim.effect.start
+            && word > 0
+            && reading.words[word - 1].span.end == w.span.start
+            && !reading.words[word - 1].class().is_punctuation()
+            && claim.effect != claim.span
+    })
+}
+
+/// Keeps, of claims of one rule on the same effect, the one that says most.
+pub fn merge(claims: &mut Vec<Claim>) {
+    claims.sort_by_key(|c| (c.rule, c.effect.start, std::cmp::Reverse(c.span.len()), c.span.start));
+    claims.dedup_by(|b, a| a.rule == b.rule && (a.effect.overlaps(b.effect)));
+    claims.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
+}

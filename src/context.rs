@@ -1,0 +1,197 @@
+//! Contexts: what stands around a claim and changes what it means. Four probes, all else data.
+
+use crate::anchor::Prefilter;
+use crate::document::BlockIx;
+use crate::pattern::{Pattern, Requirement};
+use crate::rule::{Reach, Side};
+use crate::scene::Scene;
+use crate::sentence::Sentence;
+use crate::span::NormalSpan;
+
+/// A context, compiled from `rulesets/contexts/`.
+#[derive(Debug)]
+pub struct Context {
+    pub id: String,
+    pub title: String,
+    /// Asked of every claim.
+    pub global: bool,
+    pub probe: Probe,
+}
+
+/// How a context is recognised. The list is closed. Patterns are numbers into [`Probes`].
+#[derive(Debug)]
+pub enum Probe {
+    /// Near the claim stands one of these.
+    Near { side: Side, reach: Reach, find: Vec<u32> },
+    /// The claim is in quotation marks, and one of these stands outside them.
+    Quoted { side: Side, reach: Reach, find: Vec<u32> },
+    /// One of these stands in a heading above, a column's header, or what introduces a list.
+    Placed { find: Vec<u32> },
+    /// The product is of one of these kinds.
+    Product { within: Vec<String> },
+}
+
+/// The patterns of all contexts and approved claims, with one prefilter.
+#[derive(Debug)]
+pub struct Probes {
+    patterns: Vec<Pattern>,
+    prefilter: Prefilter,
+}
+
+impl Probes {
+    pub fn new(patterns: Vec<Pattern>, vocabulary: &crate::pattern::Vocabulary) -> Self {
+        let prefilter = Prefilter::new(patterns.iter().map(|p| p.requirement(vocabulary)));
+        Self { patterns, prefilter }
+    }
+
+    /// Where one of these patterns holds in a sentence.
+    pub fn find<'s>(&'s self, scene: &'s Scene, sentence: Sentence, find: &'s [u32]) -> impl Iterator<Item = NormalSpan> + 's {
+        let possible = scene.possible(sentence, &self.prefilter);
+        let asked: Vec<u32> = find.iter().copied().filter(|p| possible.binary_search(p).is_ok()).collect();
+        let reading = (!asked.is_empty()).then(|| scene.reading(sentence));
+        asked.into_iter().flat_map(move |p| {
+            let reading = reading.as_ref().expect("read when something is asked");
+            self.patterns[p as usize].find(scene.vocabulary, reading).into_iter().map(|m| m.span)
+        })
+    }
+
+    /// Whether one of these patterns holds anywhere in a block; where.
+    pub fn find_in_block(&self, scene: &Scene, block: BlockIx, find: &[u32]) -> Option<NormalSpan> {
+        scene.sentences(block).iter().find_map(|&sentence| self.find(scene, sentence, find).next())
+    }
+
+    /// What a pattern requires, for tests.
+    pub fn requirement(&self, pattern: u32, vocabulary: &crate::pattern::Vocabulary) -> Requirement {
+        self.patterns[pattern as usize].requirement(vocabulary)
+    }
+}
+
+/// Where a claim stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub sentence: Sentence,
+    pub span: NormalSpan,
+}
+
+impl Context {
+    /// The words that show that the context holds; `None` when it does not. A context without
+    /// words of its own (a kind of product) shows the claim.
+    pub fn holds(&self, scene: &Scene, probes: &Probes, kinds: &[String], place: Place) -> Option<NormalSpan> {
+        match &self.probe {
+            Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, find),
+            Probe::Quoted { side, reach, find } => {
+                let quote = quote_around(scene, place)?;
+                let outside = |span: &NormalSpan| !span.overlaps(quote) && on_side(*span, quote, *side);
+                let own = probes.find(scene, place.sentence, find).find(outside);
+                own.or_else(|| match reach {
+                    Reach::Clause | Reach::Sentence => None,
+                    reach => beyond(scene, probes, place, *side, *reach, find),
+                })
+            }
+            Probe::Placed { find } => {
+                let block = &scene.document.blocks[place.sentence.block];
+                let over = scene.document.headings(place.sentence.block);
+                let beside = block.lead.into_iter().chain(block.row);
+                // A note or an item further down a list stands under what introduces its own heading, too.
+                over.chain(beside).find_map(|b| probes.find_in_block(scene, b, find))
+            }
+            Probe::Product { within } => kinds.iter().any(|k| within.contains(k)).then_some(place.span),
+        }
+    }
+}
+
+fn on_side(span: NormalSpan, of: NormalSpan, side: Side) -> bool {
+    match side {
+        Side::Before => span.end <= of.start,
+        Side::After => span.start >= of.end,
+        Side::Any => true,
+    }
+}
+
+fn near(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, find: &[u32]) -> Option<NormalSpan> {
+    let fits = |span: &NormalSpan| on_side(*span, place.span, side);
+    match reach {
+        Reach::Clause => {
+            let clause = clause(scene.normal.text(), place);
+            probes.find(scene, place.sentence, find).find(|s| fits(s) && s.overlaps(clause))
+        }
+        Reach::Sentence => probes.find(scene, place.sentence, find).find(fits),
+        _ => probes
+            .find(scene, place.sentence, find)
+            .find(fits)
+            .or_else(|| beyond(scene, probes, place, side, reach, find)),
+    }
+}
+
+/// Looks in sentences other than the claim's own.
+fn beyond(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, find: &[u32]) -> Option<NormalSpan> {
+    let block = place.sentence.block;
+    let document = scene.document;
+    let blocks: Vec<BlockIx> = match reach {
+        Reach::Clause | Reach::Sentence => return None,
+        Reach::Neighbours | Reach::Block => vec![block],
+        Reach::Section => {
+            let heading = document.blocks[block].heading;
+            (0..document.blocks.len()).filter(|&b| document.blocks[b].heading == heading || Some(b) == heading).collect()
+        }
+        Reach::Page => (0..document.blocks.len()).collect(),
+    };
+    for b in blocks {
+        let sentences = scene.sentences(b);
+        let own = sentences.iter().position(|&s| s == place.sentence);
+        for (at, &sentence) in sentences.iter().enumerate() {
+            if sentence == place.sentence || !on_side(sentence.span, place.span, side) {
+                continue;
+            }
+            if reach == Reach::Neighbours && own.is_none_or(|own| own.abs_diff(at) > 1) {
+                continue;
+            }
+            if let Some(found) = probes.find(scene, sentence, find).next() {
+                return Some(found);
+            }
+        }
+    }
+    None
+}
+
+/// The stretch between the pauses around a claim.
+fn clause(text: &str, place: Place) -> NormalSpan {
+    let pause = ['、', '。', '!', '?', ',', '\n'];
+    let sentence = place.sentence.span;
+    let before = &text[sentence.start as usize..place.span.start as usize];
+    let after = &text[place.span.end as usize..sentence.end as usize];
+    let start = before.rfind(pause).map_or(sentence.start, |at| sentence.start + at as u32 + 1);
+    let end = after.find(pause).map_or(sentence.end, |at| place.span.end + at as u32);
+    NormalSpan { start, end }
+}
+
+/// The innermost quotation marks around a claim, marks included.
+pub fn quote_around(scene: &Scene, place: Place) -> Option<NormalSpan> {
+    let sentence = place.sentence.span;
+    let text = scene.normal.slice(sentence);
+    let mut open: Vec<(usize, char)> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let global = sentence.start as usize + at;
+        let closes = match c {
+            '」' => Some('「'),
+            '』' => Some('『'),
+            '”' => Some('“'),
+            '"' if open.last().is_some_and(|&(_, o)| o == '"') => Some('"'),
+            _ => None,
+        };
+        if let Some(opener) = closes {
+            while let Some((start, mark)) = open.pop() {
+                if mark == opener {
+                    let span = NormalSpan::new(start, global + c.len_utf8());
+                    if span.covers(place.span) {
+                        return Some(span);
+                    }
+                    break;
+                }
+            }
+        } else if matches!(c, '「' | '『' | '“' | '"') {
+            open.push((global, c));
+        }
+    }
+    None
+}

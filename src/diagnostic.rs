@@ -1,0 +1,152 @@
+//! A finding as a reader needs it: what is underlined, what the problem is, on which provision
+//! it rests, what could be written instead.
+
+use sha2::{Digest, Sha256};
+
+use crate::claim::Claim;
+use crate::document::{Block, BlockKind, Document};
+use crate::rule::Severity;
+use crate::ruleset::{RuleIx, Ruleset};
+use crate::scene::Scene;
+use crate::source::Source;
+use crate::span::Span;
+use crate::verdict::Remark;
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    pub rule: RuleIx,
+    pub severity: Severity,
+    pub span: Span,
+    /// The visible text of the span, without markup.
+    pub text: String,
+    pub parts: Vec<(String, Span)>,
+    pub message: String,
+    pub remarks: Vec<Remark>,
+    /// Rules that see the same words and say less.
+    pub also: Vec<(RuleIx, Severity)>,
+    /// Where in the page it stands, for attributes and other hidden places.
+    pub origin: Option<&'static str>,
+    pub fingerprint: String,
+}
+
+/// Longer quotations in messages are cut in the middle, in characters.
+const QUOTED: usize = 40;
+
+/// Writes the finding of a claim that stands. The fingerprint is still to be counted, see [`number`].
+pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, remarks: Vec<Remark>) -> Diagnostic {
+    let rule = rules.rule(claim.rule);
+    let block = &scene.document.blocks[claim.sentence.block];
+    let span = scene.normal.to_source(claim.span);
+    let text = visible(scene.source, block, span);
+    let parts: Vec<(String, Span)> =
+        claim.parts.iter().map(|p| (p.name.to_string(), scene.normal.to_source(p.span))).collect();
+    let mut message = rule.message.replace("{match}", &shorten(&text));
+    for (name, span) in &parts {
+        let named = format!("{{{name}}}");
+        if message.contains(&named) {
+            message = message.replace(&named, &visible(scene.source, block, *span));
+        }
+    }
+    let fingerprint = fingerprint(scene.source, scene.document, claim.sentence.block, &rule.id, scene.normal.slice(claim.span));
+    let origin = origin(&block.kind);
+    Diagnostic { rule: claim.rule, severity, span, text, parts, message, remarks, also: Vec::new(), origin, fingerprint }
+}
+
+/// What a reader sees of a span.
+pub fn visible(source: &Source, block: &Block, span: Span) -> String {
+    let mut text = String::new();
+    for run in &block.runs {
+        if !run.span.overlaps(span) {
+            continue;
+        }
+        match &run.shown {
+            Some(shown) => text.push_str(shown),
+            None => {
+                let both = Span { start: run.span.start.max(span.start), end: run.span.end.min(span.end) };
+                text.push_str(source.slice(both));
+            }
+        }
+    }
+    text
+}
+
+fn shorten(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() <= QUOTED {
+        return text.to_owned();
+    }
+    let half = QUOTED / 2;
+    let (head, tail): (String, String) = (chars[..half].iter().collect(), chars[chars.len() - half..].iter().collect());
+    format!("{head}…{tail}")
+}
+
+fn origin(kind: &BlockKind) -> Option<&'static str> {
+    Some(match kind {
+        BlockKind::Alternative => "画像の代替テキスト",
+        BlockKind::Tooltip => "リンク・画像の title",
+        BlockKind::Title => "ページの題名・説明",
+        BlockKind::Note(_) => "注記",
+        _ => return None,
+    })
+}
+
+/// Path, rule, words, and the blocks around: what stays when lines are added elsewhere.
+fn fingerprint(source: &Source, document: &Document, block: usize, rule: &str, words: &str) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    };
+    add(source.name());
+    add(rule);
+    add(words);
+    for neighbour in [block.checked_sub(1), Some(block), Some(block + 1)].into_iter().flatten() {
+        for run in document.blocks.get(neighbour).map_or(&[][..], |b| &b.runs) {
+            add(source.slice(run.span));
+        }
+    }
+    hash.finalize().iter().take(12).map(|b| format!("{b:02x}")).collect()
+}
+
+/// Gives findings that are otherwise the same different fingerprints, in order.
+pub fn number(diagnostics: &mut [Diagnostic]) {
+    let mut counts = std::collections::HashMap::<String, usize>::new();
+    for diagnostic in diagnostics {
+        let count = counts.entry(diagnostic.fingerprint.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            diagnostic.fingerprint = format!("{}-{count}", diagnostic.fingerprint);
+        }
+    }
+}
+
+/// Of rules that see the same words the gravest and most specific stands; the others go along.
+pub fn settle(diagnostics: Vec<Diagnostic>, effects: &[Span]) -> Vec<Diagnostic> {
+    let mut order: Vec<usize> = (0..diagnostics.len()).collect();
+    order.sort_by_key(|&at| {
+        let d = &diagnostics[at];
+        (std::cmp::Reverse((d.severity, d.parts.len(), d.span.len())), d.span.start, d.rule)
+    });
+    let mut stands: Vec<(usize, Vec<(RuleIx, Severity)>)> = Vec::new();
+    for at in order {
+        let d = &diagnostics[at];
+        let same = |other: usize| {
+            effects[other].overlaps(effects[at]) || (diagnostics[other].span.covers(d.span) && effects[at].overlaps(diagnostics[other].span) && d.span.covers(effects[other]))
+        };
+        match stands.iter_mut().find(|(other, _)| same(*other)) {
+            Some((other, also)) => {
+                if diagnostics[*other].rule != d.rule && also.iter().all(|(rule, _)| *rule != d.rule) {
+                    also.push((d.rule, d.severity));
+                }
+            }
+            None => stands.push((at, Vec::new())),
+        }
+    }
+    stands.sort_by_key(|(at, _)| (diagnostics[*at].span, diagnostics[*at].rule));
+    let mut settled: Vec<Option<Diagnostic>> = diagnostics.into_iter().map(Some).collect();
+    stands
+        .into_iter()
+        .filter_map(|(at, also)| settled[at].take().map(|d| Diagnostic { also, ..d }))
+        .collect()
+}

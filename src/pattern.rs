@@ -1,0 +1,109 @@
+//! The pattern language of rules: words, groups, gaps, and one relation. `docs/rule-format.md`
+//! has its grammar. Patterns are parsed once, compiled against a [`Vocabulary`], and matched
+//! against a [`Reading`].
+
+mod anchors;
+mod matching;
+mod parse;
+mod reading;
+mod relation;
+mod vocabulary;
+
+use std::ops::Range;
+
+pub use anchors::{Clause, Requirement, weight};
+pub use matching::{Match, Part};
+pub use parse::{Fault, FaultKind, Syntax, parse};
+pub use reading::Reading;
+pub use vocabulary::{GroupEntry, Polarity, Unknown, Valence, Vocabulary, WordIx};
+
+/// A compiled pattern.
+#[derive(Debug)]
+pub struct Pattern {
+    shape: Shape,
+}
+
+#[derive(Debug)]
+enum Shape {
+    Plain(Node),
+    /// 対象 → 作用
+    Relation { object: Node, effect: Node },
+}
+
+/// What a pattern is made of. The list is closed.
+#[derive(Debug)]
+enum Node {
+    Word(WordIx),
+    Literal(Box<str>),
+    Group(vocabulary::GroupIx),
+    Class(vocabulary::ClassIx),
+    /// At most this many words inside the clause.
+    Gap(usize),
+    Seq(Vec<Node>),
+    Choice(Vec<Node>),
+    Maybe(Box<Node>),
+    Name(Box<str>, Box<Node>),
+}
+
+/// The names of the two sides of a relation that has no others.
+pub const OBJECT: &str = "対象";
+pub const EFFECT: &str = "作用";
+
+impl Pattern {
+    /// All places where the pattern holds, in order.
+    pub fn find(&self, vocabulary: &Vocabulary, reading: &Reading) -> Vec<Match> {
+        self.find_in(vocabulary, reading, 0..reading.words.len())
+    }
+
+    /// The places that begin at one of these morphemes; of a relation, whose effect does.
+    pub fn find_in(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<Match> {
+        match &self.shape {
+            Shape::Plain(node) => matching::find(node, vocabulary, reading, words),
+            Shape::Relation { object, effect } => {
+                let effects = matching::find(effect, vocabulary, reading, words);
+                if effects.is_empty() {
+                    return effects;
+                }
+                let objects = matching::find(object, vocabulary, reading, 0..reading.words.len());
+                relation::join(&objects, effects, vocabulary, reading)
+            }
+        }
+    }
+
+    /// The strings of which some must stand in a sentence for the pattern to hold there.
+    pub fn requirement(&self, vocabulary: &Vocabulary) -> Requirement {
+        match &self.shape {
+            Shape::Plain(node) => anchors::requirement(node, vocabulary),
+            Shape::Relation { object, effect } => {
+                anchors::requirement(object, vocabulary).and(anchors::requirement(effect, vocabulary))
+            }
+        }
+    }
+
+    /// The names of parts a message may use.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        match &self.shape {
+            Shape::Plain(node) => node.names(&mut names),
+            Shape::Relation { object, effect } => {
+                object.names(&mut names);
+                effect.names(&mut names);
+            }
+        }
+        names
+    }
+}
+
+impl Node {
+    fn names<'a>(&'a self, names: &mut Vec<&'a str>) {
+        match self {
+            Self::Name(name, node) => {
+                names.push(name);
+                node.names(names);
+            }
+            Self::Seq(nodes) | Self::Choice(nodes) => nodes.iter().for_each(|n| n.names(names)),
+            Self::Maybe(node) => node.names(names),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Patterns against a reading. Positions are offsets of the normal text, so that literals may
+//! begin and end where morphemes do not.
+
+use std::ops::Range;
+
+use super::vocabulary::{Kind, Polarity, Valence, Vocabulary};
+use super::{Node, Reading};
+use crate::morpheme::Class;
+use crate::span::NormalSpan;
+
+/// A place where a pattern holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    pub span: NormalSpan,
+    /// The morphemes it touches.
+    pub words: Range<usize>,
+    pub parts: Vec<Part>,
+    /// Of the effect, where a group says so.
+    pub valence: Valence,
+    pub polarity: Polarity,
+}
+
+/// A named part of a match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub name: Box<str>,
+    pub span: NormalSpan,
+}
+
+/// All matches of a pattern without relation: at each start the longest, none inside another.
+pub(super) fn find(node: &Node, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<Match> {
+    let Some(last) = words.clone().next_back() else { return Vec::new() };
+    let within = NormalSpan { start: reading.words[words.start].span.start, end: reading.words[last].span.end };
+    let mut starts: Vec<u32> = reading.words[words].iter().map(|w| w.span.start).collect();
+    let mut literals = Vec::new();
+    leading_literals(node, vocabulary, &mut literals);
+    for literal in literals {
+        starts.extend(reading.slice(within).match_indices(literal).map(|(at, _)| within.start + at as u32));
+    }
+    starts.sort_unstable();
+    starts.dedup();
+
+    let mut matches: Vec<Match> = Vec::new();
+    for start in starts {
+        let mut state = State::default();
+        let mut best: Option<(u32, State)> = None;
+        step(node, start, &mut state, vocabulary, reading, &mut |end, state| {
+            if end > start && best.as_ref().is_none_or(|(longest, _)| end > *longest) {
+                best = Some((end, state.clone()));
+            }
+        });
+        let Some((end, state)) = best else { continue };
+        let span = NormalSpan { start: state.first.unwrap_or(start), end };
+        if matches.last().is_some_and(|m| m.span.covers(span)) {
+            continue;
+        }
+        matches.push(Match {
+            span,
+            words: reading.word_at(span.start)..reading.words.partition_point(|w| w.span.start < end),
+            parts: state.parts,
+            valence: state.valence,
+            polarity: state.polarity,
+        });
+    }
+    matches
+}
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    /// Where the first word stands: a match never begins with the space before it.
+    first: Option<u32>,
+    parts: Vec<Part>,
+    valence: Valence,
+    polarity: Polarity,
+}
+
+type Found<'a> = &'a mut dyn FnMut(u32, &mut State);
+
+/// Calls `found` with every position where `node`, begun at `at`, may end.
+fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, reading: &Reading, found: Found) {
+    match node {
+        Node::Word(word) => {
+            if let Some(word_at) = word_start(at, reading) {
+                for (end, ix) in reading.found_at(word_at) {
+                    if ix == *word {
+                        advance(word_at, end, state, reading, found);
+                    }
+                }
+            }
+        }
+        Node::Group(group) => {
+            let group = vocabulary.group(*group);
+            if let Some(word_at) = word_start(at, reading) {
+                for (end, ix) in reading.found_at(word_at) {
+                    if let Some(&(valence, polarity)) = group.words.get(&ix) {
+                        let before = (state.valence, state.polarity);
+                        (state.valence, state.polarity) = (valence, polarity);
+                        advance(word_at, end, state, reading, found);
+                        (state.valence, state.polarity) = before;
+                    }
+                }
+            }
+            for (node, valence, polarity) in &group.others {
+                let before = (state.valence, state.polarity);
+                step(node, at, state, vocabulary, reading, &mut |end, state| {
+                    (state.valence, state.polarity) = (*valence, *polarity);
+                    found(end, state);
+                });
+                (state.valence, state.polarity) = before;
+            }
+        }
+        Node::Literal(literal) => {
+            let at = skip_space(at, reading);
+            let sentence = &reading.text[..reading.span.end as usize];
+            if sentence[at as usize..].starts_with(&**literal) && stands_alone(literal, at, reading) {
+                with_first(at, state, |state| found(at + literal.len() as u32, state));
+            }
+        }
+        Node::Class(class) => match vocabulary.class(*class) {
+            Kind::Pattern(node) => step(node, at, state, vocabulary, reading, found),
+            kind => {
+                if let Some(word_at) = word_start(at, reading) {
+                    let end = class_end(kind, word_at, reading);
+                    if end > word_at {
+                        advance(word_at, end, state, reading, found);
+                    }
+                }
+            }
+        },
+        Node::Gap(most) => {
+            found(at, state);
+            let from = reading.word_at(at);
+            for (skipped, word) in reading.words[from.min(reading.words.len())..].iter().enumerate() {
+                if skipped == *most || matches!(word.class(), Class::Comma | Class::Stop) {
+                    break;
+                }
+                found(word.span.end, state);
+            }
+        }
+        Node::Seq(nodes) => sequence(nodes, at, state, vocabulary, reading, found),
+        Node::Choice(nodes) => {
+            for node in nodes {
+                step(node, at, state, vocabulary, reading, found);
+            }
+        }
+        Node::Maybe(node) => {
+            step(node, at, state, vocabulary, reading, found);
+            found(at, state);
+        }
+        Node::Name(name, node) => {
+            let begin = skip_space(at, reading);
+            step(node, at, state, vocabulary, reading, &mut |end, state| {
+                if end > begin {
+                    state.parts.push(Part { name: name.clone(), span: NormalSpan { start: begin, end } });
+                    found(end, state);
+                    state.parts.pop();
+                } else {
+                    found(end, state);
+                }
+            });
+        }
+    }
+}
+
+fn sequence(nodes: &[Node], at: u32, state: &mut State, vocabulary: &Vocabulary, reading: &Reading, found: Found) {
+    match nodes {
+        [] => found(at, state),
+        [node] => step(node, at, state, vocabulary, reading, found),
+        [node, rest @ ..] => step(node, at, state, vocabulary, reading, &mut |end, state| {
+            sequence(rest, end, state, vocabulary, reading, found);
+        }),
+    }
+}
+
+fn advance(start: usize, end: usize, state: &mut State, reading: &Reading, found: Found) {
+    let (start, end) = (reading.words[start].span.start, reading.words[end - 1].span.end);
+    with_first(start, state, |state| found(end, state));
+}
+
+/// Remembers where the match really begins.
+fn with_first(start: u32, state: &mut State, then: impl FnOnce(&mut State)) {
+    let first = state.first;
+    state.first = first.or(Some(start));
+    then(state);
+    state.first = first;
+}
+
+/// The morpheme that begins at an offset, or after white space there.
+fn word_start(at: u32, reading: &Reading) -> Option<usize> {
+    let at = skip_space(at, reading);
+    let word = reading.words.partition_point(|w| w.span.start < at);
+    reading.words.get(word).filter(|w| w.span.start == at).map(|_| word)
+}
+
+fn skip_space(at: u32, reading: &Reading) -> u32 {
+    let rest = &reading.text[at as usize..reading.span.end as usize];
+    at + (rest.len() - rest.trim_start().len()) as u32
+}
+
+/// Latin letters, digits and katakana are not inside a longer run of their script.
+fn stands_alone(literal: &str, at: u32, reading: &Reading) -> bool {
+    let before = reading.text[..at as usize].chars().next_back();
+    let after = reading.text[at as usize + literal.len()..].chars().next();
+    let first = literal.chars().next();
+    let last = literal.chars().next_back();
+    !same_run(before, first) && !same_run(last, after)
+}
+
+fn same_run(left: Option<char>, right: Option<char>) -> bool {
+    let (Some(left), Some(right)) = (left, right) else { return false };
+    let katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    (left.is_ascii_alphabetic() && right.is_ascii_alphabetic())
+        || (left.is_ascii_digit() && right.is_ascii_digit())
+        || (katakana(left) && katakana(right))
+}
+
+fn class_end(kind: &Kind, at: usize, reading: &Reading) -> usize {
+    let class = reading.words[at].class();
+    let single = match kind {
+        Kind::Number => {
+            let mut end = at;
+            while end < reading.words.len() && is_number(end, end > at, reading) {
+                end += 1;
+            }
+            return end;
+        }
+        Kind::Noun => class.is_nominal(),
+        Kind::Particle => matches!(
+            class,
+            Class::CaseParticle | Class::TopicParticle | Class::FocusParticle | Class::Genitive | Class::Parallel
+        ),
+        Kind::Inflected => matches!(class, Class::Verb | Class::Adjective),
+        Kind::Pattern(_) => false,
+    };
+    if single { at + 1 } else { at }
+}
+
+/// A digit word, or a point or comma between two.
+fn is_number(at: usize, inside: bool, reading: &Reading) -> bool {
+    let word = &reading.words[at];
+    let digits = |w: &crate::morpheme::Morpheme| w.class() == Class::Number || w.surface(reading.text).bytes().all(|b| b.is_ascii_digit());
+    digits(word)
+        || (inside
+            && matches!(word.surface(reading.text), "." | ",")
+            && reading.words.get(at + 1).is_some_and(|next| digits(next) && next.span.start == word.span.end))
+}
+
+fn leading_literals<'n>(node: &'n Node, vocabulary: &'n Vocabulary, literals: &mut Vec<&'n str>) {
+    match node {
+        Node::Literal(literal) => literals.push(literal),
+        Node::Group(group) => {
+            for (node, ..) in &vocabulary.group(*group).others {
+                leading_literals(node, vocabulary, literals);
+            }
+        }
+        Node::Class(class) => {
+            if let Kind::Pattern(node) = vocabulary.class(*class) {
+                leading_literals(node, vocabulary, literals);
+            }
+        }
+        Node::Seq(nodes) => {
+            for node in nodes {
+                leading_literals(node, vocabulary, literals);
+                if !matches!(node, Node::Maybe(_) | Node::Gap(_)) {
+                    break;
+                }
+            }
+        }
+        Node::Choice(nodes) => nodes.iter().for_each(|n| leading_literals(n, vocabulary, literals)),
+        Node::Maybe(node) | Node::Name(_, node) => leading_literals(node, vocabulary, literals),
+        Node::Word(_) | Node::Gap(_) => {}
+    }
+}

@@ -1,0 +1,307 @@
+//! All words that patterns speak of, in one trie; groups and classes by name.
+
+use std::collections::HashMap;
+
+use super::parse::{Fault, FaultKind, Syntax};
+use super::{EFFECT, Node, OBJECT, Pattern, Shape, anchors};
+use crate::normal::Normal;
+
+/// A word of the vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WordIx(pub u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct GroupIx(pub u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ClassIx(pub u32);
+
+/// Whether an effect happens to its object or is done to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Valence {
+    /// Either, or not said: nouns.
+    #[default]
+    Open,
+    /// 〜が消える
+    Intransitive,
+    /// 〜を消す
+    Transitive,
+}
+
+/// Whether an effect is something a customer wishes for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Polarity {
+    #[default]
+    Good,
+    /// 老ける, できる: a claim only when negated.
+    Bad,
+}
+
+/// One alternative of a group.
+#[derive(Clone, Debug)]
+pub struct GroupEntry {
+    pub syntax: Syntax,
+    pub valence: Valence,
+    pub polarity: Polarity,
+}
+
+/// A name that is not defined, and the nearest that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    pub name: String,
+    pub nearest: Option<String>,
+}
+
+impl Unknown {
+    /// The nearest of some names, if one is near.
+    pub fn among<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let nearest = known
+            .map(|k| (strsim::normalized_damerau_levenshtein(name, k), k))
+            .filter(|(score, _)| *score >= 0.4)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, k)| k.to_owned());
+        Self { name: name.to_owned(), nearest }
+    }
+}
+
+/// Words, groups and classes.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    words: Vec<Box<str>>,
+    word_ix: HashMap<Box<str>, WordIx>,
+    trie: Trie,
+    group_ix: HashMap<String, GroupIx>,
+    groups: Vec<Group>,
+    class_ix: HashMap<String, ClassIx>,
+    classes: Vec<Kind>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    /// Words with their attributes, for the common case of one word.
+    pub words: HashMap<WordIx, (Valence, Polarity)>,
+    /// Everything longer.
+    pub others: Vec<(Node, Valence, Polarity)>,
+}
+
+#[derive(Debug)]
+pub(super) enum Kind {
+    /// A number, of one word or several.
+    Number,
+    /// Any noun.
+    Noun,
+    Particle,
+    /// A verb or an adjective.
+    Inflected,
+    /// Defined by data.
+    Pattern(Node),
+}
+
+const BUILTIN: [(&str, Kind); 4] =
+    [("数", Kind::Number), ("名詞", Kind::Noun), ("助詞", Kind::Particle), ("用言", Kind::Inflected)];
+
+impl Vocabulary {
+    /// With the classes that grammar defines.
+    pub fn new() -> Self {
+        let mut vocabulary = Self::default();
+        for (name, kind) in BUILTIN {
+            vocabulary.class_ix.insert(name.to_owned(), ClassIx(vocabulary.classes.len() as u32));
+            vocabulary.classes.push(kind);
+        }
+        vocabulary
+    }
+
+    /// Announces groups and classes, so that they can speak of each other.
+    pub fn declare<'a>(&mut self, groups: impl Iterator<Item = &'a str>, classes: impl Iterator<Item = &'a str>) {
+        for name in groups {
+            self.group_ix.insert(name.to_owned(), GroupIx(self.groups.len() as u32));
+            self.groups.push(Group::default());
+        }
+        for name in classes {
+            self.class_ix.insert(name.to_owned(), ClassIx(self.classes.len() as u32));
+            self.classes.push(Kind::Noun);
+        }
+    }
+
+    /// Defines a declared group. Entries of included groups are given here too.
+    ///
+    /// # Errors
+    ///
+    /// The entry at fault (its index) and its [`Fault`].
+    pub fn define_group(&mut self, name: &str, entries: &[GroupEntry]) -> Result<(), (usize, Fault)> {
+        let mut group = Group::default();
+        for (at, entry) in entries.iter().enumerate() {
+            let node = self.node(&entry.syntax).map_err(|fault| (at, fault))?;
+            match node {
+                Node::Word(word) => {
+                    group.words.entry(word).or_insert((entry.valence, entry.polarity));
+                }
+                node => group.others.push((node, entry.valence, entry.polarity)),
+            }
+        }
+        let ix = self.group_ix[name];
+        self.groups[ix.0 as usize] = group;
+        Ok(())
+    }
+
+    /// Defines a declared class.
+    ///
+    /// # Errors
+    ///
+    /// The definition at fault (its index) and its [`Fault`].
+    pub fn define_class(&mut self, name: &str, choices: &[Syntax]) -> Result<(), (usize, Fault)> {
+        let mut nodes = Vec::new();
+        for (at, choice) in choices.iter().enumerate() {
+            nodes.push(self.node(choice).map_err(|fault| (at, fault))?);
+        }
+        let ix = self.class_ix[name];
+        self.classes[ix.0 as usize] = Kind::Pattern(Node::Choice(nodes));
+        Ok(())
+    }
+
+    /// Compiles a pattern. `anchored`: whether it must have something that the prefilter can look for.
+    ///
+    /// # Errors
+    ///
+    /// Unknown names, or no anchor.
+    pub fn compile(&mut self, syntax: &Syntax, anchored: bool) -> Result<Pattern, Fault> {
+        let shape = match syntax {
+            Syntax::Relation(object, effect) => {
+                Shape::Relation { object: self.side(object, OBJECT)?, effect: self.side(effect, EFFECT)? }
+            }
+            plain => Shape::Plain(self.node(plain)?),
+        };
+        let pattern = Pattern { shape };
+        if anchored && pattern.requirement(self).is_empty() {
+            return Err(Fault { at: 0, kind: FaultKind::NoAnchor });
+        }
+        Ok(pattern)
+    }
+
+    /// One side of a relation; it gets its usual name if it has none.
+    fn side(&mut self, syntax: &Syntax, name: &str) -> Result<Node, Fault> {
+        let node = self.node(syntax)?;
+        let mut names = Vec::new();
+        node.names(&mut names);
+        Ok(if names.is_empty() { Node::Name(name.into(), Box::new(node)) } else { node })
+    }
+
+    fn node(&mut self, syntax: &Syntax) -> Result<Node, Fault> {
+        Ok(match syntax {
+            Syntax::Word(word) => Node::Word(self.word(word)),
+            Syntax::Literal(literal) => Node::Literal(Normal::fold(literal).into()),
+            Syntax::Group(name) => Node::Group(*self.group_ix.get(name).ok_or_else(|| {
+                let Unknown { name, nearest } = Unknown::among(name, self.group_ix.keys().map(String::as_str));
+                Fault { at: 0, kind: FaultKind::UnknownGroup { name, nearest } }
+            })?),
+            Syntax::Class(name) => Node::Class(*self.class_ix.get(name).ok_or_else(|| {
+                let Unknown { name, nearest } = Unknown::among(name, self.class_ix.keys().map(String::as_str));
+                Fault { at: 0, kind: FaultKind::UnknownClass { name, nearest } }
+            })?),
+            Syntax::Gap(most) => Node::Gap(*most),
+            Syntax::Seq(parts) => Node::Seq(parts.iter().map(|p| self.node(p)).collect::<Result<_, _>>()?),
+            Syntax::Choice(parts) => Node::Choice(parts.iter().map(|p| self.node(p)).collect::<Result<_, _>>()?),
+            Syntax::Maybe(part) => Node::Maybe(Box::new(self.node(part)?)),
+            Syntax::Name(name, part) => Node::Name(name.as_str().into(), Box::new(self.node(part)?)),
+            Syntax::Relation(..) => return Err(Fault { at: 0, kind: FaultKind::RelationInside }),
+        })
+    }
+
+    fn word(&mut self, word: &str) -> WordIx {
+        // The canonical spelling stands for all of them.
+        let folded = Normal::fold(word);
+        let word = crate::lexicon::canonical(&folded);
+        if let Some(&ix) = self.word_ix.get(word) {
+            return ix;
+        }
+        let ix = WordIx(self.words.len() as u32);
+        self.words.push(word.into());
+        self.word_ix.insert(word.into(), ix);
+        self.trie.insert(word, ix);
+        ix
+    }
+
+    /// A word's spelling.
+    pub fn spelling(&self, word: WordIx) -> &str {
+        &self.words[word.0 as usize]
+    }
+
+    /// Whether there is a group of that name.
+    pub fn has_group(&self, name: &str) -> bool {
+        self.group_ix.contains_key(name)
+    }
+
+    /// The words of a group that are words of their own.
+    pub fn group_words(&self, name: &str) -> Vec<WordIx> {
+        self.group_ix.get(name).map_or_else(Vec::new, |ix| self.groups[ix.0 as usize].words.keys().copied().collect())
+    }
+
+    pub(super) fn trie(&self) -> &Trie {
+        &self.trie
+    }
+
+    pub(super) fn group(&self, ix: GroupIx) -> &Group {
+        &self.groups[ix.0 as usize]
+    }
+
+    pub(super) fn class(&self, ix: ClassIx) -> &Kind {
+        &self.classes[ix.0 as usize]
+    }
+
+    /// What a word leaves to look for; see [`anchors`].
+    pub(super) fn anchors_of(&self, word: WordIx) -> Vec<String> {
+        anchors::of_word(self.spelling(word))
+    }
+}
+
+/// Spellings by character.
+#[derive(Debug)]
+pub(super) struct Trie {
+    nodes: Vec<TrieNode>,
+}
+
+#[derive(Debug, Default)]
+struct TrieNode {
+    next: Vec<(char, u32)>,
+    word: Option<WordIx>,
+}
+
+impl Default for Trie {
+    fn default() -> Self {
+        Self { nodes: vec![TrieNode::default()] }
+    }
+}
+
+impl Trie {
+    pub const ROOT: u32 = 0;
+
+    fn insert(&mut self, word: &str, ix: WordIx) {
+        let mut node = Self::ROOT as usize;
+        for c in word.chars() {
+            node = match self.nodes[node].next.binary_search_by_key(&c, |&(c, _)| c) {
+                Ok(at) => self.nodes[node].next[at].1 as usize,
+                Err(at) => {
+                    let new = self.nodes.len();
+                    self.nodes[node].next.insert(at, (c, new as u32));
+                    self.nodes.push(TrieNode::default());
+                    new
+                }
+            };
+        }
+        self.nodes[node].word = Some(ix);
+    }
+
+    /// The node after reading `text` from `node`.
+    pub fn walk(&self, mut node: u32, text: &str) -> Option<u32> {
+        for c in text.chars() {
+            let next = &self.nodes[node as usize].next;
+            node = next[next.binary_search_by_key(&c, |&(c, _)| c).ok()?].1;
+        }
+        Some(node)
+    }
+
+    /// The word that ends at a node.
+    pub fn word(&self, node: u32) -> Option<WordIx> {
+        self.nodes[node as usize].word
+    }
+}

@@ -1,0 +1,94 @@
+//! The provisions that rules cite: `rulesets/provisions.toml`, read when the first finding needs it.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+/// One provision of a law, notice, guideline or industry code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provision {
+    pub id: String,
+    /// Official name of the instrument.
+    pub instrument: String,
+    pub number: String,
+    pub date: String,
+    pub article: String,
+    pub authority: Authority,
+    pub title: String,
+    /// Official wording; of industry codes a summary. Print it only through [`Provision::quotable`].
+    pub text: String,
+    pub url: String,
+    pub verified: Verified,
+}
+
+/// Who stands behind a provision. The order is that of weight, weightiest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Authority {
+    Law,
+    Notice,
+    Guideline,
+    Industry,
+}
+
+impl Authority {
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Law => "法令",
+            Self::Notice => "通知",
+            Self::Guideline => "ガイドライン",
+            Self::Industry => "業界自主基準",
+        }
+    }
+}
+
+/// How a provision was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub enum Verified {
+    /// Against the original text.
+    P,
+    /// Against excerpts.
+    V,
+    /// Not. Never cited.
+    R,
+}
+
+impl Provision {
+    /// The official wording, where it was read in the original and is not an industry's own.
+    pub fn quotable(&self) -> Option<&str> {
+        (self.verified == Verified::P && self.authority != Authority::Industry && !self.text.is_empty())
+            .then_some(self.text.as_str())
+    }
+
+    /// Name and article, as a report cites it.
+    pub fn citation(&self) -> String {
+        let instrument = self.instrument.as_str();
+        if self.article.is_empty() { instrument.to_owned() } else { format!("{instrument} {}", self.article) }
+    }
+}
+
+#[derive(Deserialize)]
+struct File {
+    provision: Vec<Provision>,
+}
+
+/// All provisions, in the order of the file.
+///
+/// # Panics
+///
+/// When the embedded file is broken, which the tests notice.
+pub fn all() -> &'static [Provision] {
+    static ALL: OnceLock<Vec<Provision>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let json = include_bytes!(concat!(env!("OUT_DIR"), "/provisions.json"));
+        serde_json::from_slice::<File>(json).expect("rulesets/provisions.toml has the shape of Provision").provision
+    })
+}
+
+/// The provision of an id.
+pub fn get(id: &str) -> Option<&'static Provision> {
+    static BY_ID: OnceLock<HashMap<&'static str, &'static Provision>> = OnceLock::new();
+    BY_ID.get_or_init(|| all().iter().map(|p| (p.id.as_str(), p)).collect()).get(id).copied()
+}

@@ -1,0 +1,291 @@
+//! The shapes of rule files: what a legal expert writes. They only validate; [`crate::ruleset`]
+//! makes of them what runs. `docs/rule-format.md` explains every key.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::pattern::Polarity;
+use crate::product::Category;
+
+/// A file under `rulesets/`: any mix of tables.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    #[serde(default)]
+    pub rule: Vec<RuleTable>,
+    #[serde(default)]
+    pub group: Vec<GroupTable>,
+    #[serde(default)]
+    pub class: Vec<ClassTable>,
+    #[serde(default)]
+    pub context: Vec<ContextTable>,
+    #[serde(default)]
+    pub modality: Vec<ModalityTable>,
+    #[serde(default)]
+    pub approved: Vec<ApprovedTable>,
+    #[serde(default)]
+    pub product: Vec<ProductTable>,
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A person should look.
+    Info,
+    /// Not allowed unless a condition is met, and none was seen.
+    Warning,
+    /// Clearly outside what the law allows.
+    Error,
+}
+
+impl Severity {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleTable {
+    /// `folder/name`, stable for ever.
+    pub id: String,
+    pub title: String,
+    pub category: Vec<Category>,
+    pub severity: Severity,
+    /// Ids of provisions.
+    pub law: Vec<String>,
+    /// Patterns; one that holds makes a claim.
+    pub find: Vec<String>,
+    /// Contexts that dismiss, besides those for all rules.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// Contexts of which one must hold.
+    #[serde(default)]
+    pub only: Vec<String>,
+    #[serde(default)]
+    pub note: NotePolicy,
+    /// What a resolving note must say.
+    #[serde(default)]
+    pub note_find: Vec<String>,
+    pub message: String,
+    pub why: String,
+    #[serde(default)]
+    pub suggest: Vec<SuggestionTable>,
+    #[serde(default)]
+    pub ng: Vec<NgExample>,
+    #[serde(default)]
+    pub ok: Vec<OkExample>,
+}
+
+/// Which notes (※) make a claim right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotePolicy {
+    /// None.
+    #[default]
+    NoHelp,
+    /// One whose content is right, anywhere on the page.
+    Resolves,
+    /// One whose content is right, in the same block.
+    Near,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuggestionTable {
+    pub text: String,
+    /// For which product or on what condition.
+    #[serde(default)]
+    pub when: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NgExample {
+    pub text: String,
+    /// What is underlined.
+    pub hit: String,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OkExample {
+    pub text: String,
+    /// Why it is fine: a modality, a context, `approved` or `note`. Without it there must be no claim.
+    #[serde(default)]
+    pub because: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupTable {
+    pub id: String,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub words: Vec<String>,
+    #[serde(default)]
+    pub intransitive: Vec<String>,
+    #[serde(default)]
+    pub transitive: Vec<String>,
+    #[serde(default)]
+    pub nouns: Vec<String>,
+    #[serde(default)]
+    pub include: Vec<String>,
+    #[serde(default)]
+    pub polarity: PolarityTable,
+    #[serde(default)]
+    pub holds: Vec<String>,
+    #[serde(default)]
+    pub fails: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PolarityTable {
+    #[default]
+    Good,
+    Bad,
+}
+
+impl From<PolarityTable> for Polarity {
+    fn from(table: PolarityTable) -> Self {
+        match table {
+            PolarityTable::Good => Self::Good,
+            PolarityTable::Bad => Self::Bad,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassTable {
+    pub id: String,
+    #[serde(default)]
+    pub title: String,
+    pub find: Vec<String>,
+    #[serde(default)]
+    pub holds: Vec<String>,
+    #[serde(default)]
+    pub fails: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContextTable {
+    pub id: String,
+    pub title: String,
+    /// Holds for every rule.
+    #[serde(default)]
+    pub global: bool,
+    pub probe: ProbeName,
+    #[serde(default)]
+    pub side: Side,
+    #[serde(default)]
+    pub reach: Option<Reach>,
+    #[serde(default)]
+    pub find: Vec<String>,
+    /// Kinds of product, for `probe = "product"`.
+    #[serde(default)]
+    pub within: Vec<String>,
+    #[serde(default)]
+    pub holds: Vec<PlaceExample>,
+    #[serde(default)]
+    pub fails: Vec<PlaceExample>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ProbeName {
+    Near,
+    Quoted,
+    Placed,
+    Product,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    Before,
+    After,
+    #[default]
+    Any,
+}
+
+/// How far a context looks, nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    Clause,
+    Sentence,
+    Neighbours,
+    Block,
+    Section,
+    Page,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceExample {
+    pub text: String,
+    /// The words that stand for the claim.
+    pub at: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModalityTable {
+    pub id: String,
+    pub title: String,
+    pub effect: Effect,
+    pub find: Vec<String>,
+    /// Turns of phrase in which `find` does not count.
+    #[serde(default)]
+    pub except: Vec<String>,
+    #[serde(default)]
+    pub holds: Vec<PlaceExample>,
+    #[serde(default)]
+    pub fails: Vec<PlaceExample>,
+}
+
+/// What a modality does to a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// An odd number dismisses, an even number leaves the claim; the reverse for bad effects.
+    Negates,
+    Dismisses,
+    /// The claim stays, as a warning.
+    Warns,
+    None,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ApprovedTable {
+    pub id: String,
+    pub provision: String,
+    pub category: Vec<Category>,
+    pub text: String,
+    #[serde(default)]
+    pub only_for: Vec<String>,
+    pub covers: Vec<String>,
+    #[serde(default)]
+    pub ok: Vec<String>,
+    #[serde(default)]
+    pub ng: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductTable {
+    pub id: String,
+    pub title: String,
+    pub category: Category,
+    pub nouns: Vec<String>,
+}

@@ -1,0 +1,127 @@
+//! Rule files made ready to run: names resolved, patterns compiled, every fault collected with
+//! its file, line, cause and cure.
+
+mod load;
+mod problem;
+
+pub use load::{FileText, builtin_files};
+pub use problem::{Problem, ProblemKind};
+
+use std::sync::OnceLock;
+
+use sha2::{Digest, Sha256};
+
+use crate::anchor::Prefilter;
+use crate::context::{Context, Probes};
+use crate::modality::Modality;
+use crate::pattern::{Pattern, Vocabulary};
+use crate::product::Category;
+use crate::rule::{NotePolicy, Severity, SuggestionTable};
+
+/// An index into [`Ruleset::rules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleIx(pub u32);
+
+/// A rule ready to run.
+#[derive(Debug)]
+pub struct Rule {
+    pub id: String,
+    pub title: String,
+    pub category: Vec<Category>,
+    pub severity: Severity,
+    pub law: Vec<String>,
+    pub find: Vec<Pattern>,
+    /// Indices into [`Ruleset::contexts`].
+    pub unless: Vec<usize>,
+    pub only: Vec<usize>,
+    pub note: NotePolicy,
+    /// Numbers into [`Ruleset::probes`].
+    pub note_find: Vec<u32>,
+    pub message: String,
+    pub why: String,
+    pub suggest: Vec<SuggestionTable>,
+    /// The file it stands in.
+    pub file: String,
+}
+
+/// A claim that the law allows.
+#[derive(Debug)]
+pub struct Approved {
+    pub id: String,
+    pub provision: String,
+    pub category: Vec<Category>,
+    pub text: String,
+    /// Kinds of product; empty for all.
+    pub only_for: Vec<String>,
+    /// Numbers into [`Ruleset::probes`].
+    pub covers: Vec<u32>,
+}
+
+/// A kind of product and the nouns that name it.
+#[derive(Debug)]
+pub struct Kind {
+    pub id: String,
+    pub title: String,
+    pub category: Category,
+    /// Numbers into [`Ruleset::probes`].
+    pub nouns: Vec<u32>,
+}
+
+/// Everything under `rulesets/`, compiled.
+#[derive(Debug)]
+pub struct Ruleset {
+    pub vocabulary: Vocabulary,
+    pub rules: Vec<Rule>,
+    pub contexts: Vec<Context>,
+    pub modalities: Vec<Modality>,
+    pub approved: Vec<Approved>,
+    pub kinds: Vec<Kind>,
+    pub probes: Probes,
+    /// Over the patterns of all rules.
+    pub prefilter: Prefilter,
+    /// For each requirement of the prefilter, its rule and pattern.
+    pub patterns: Vec<(RuleIx, usize)>,
+}
+
+impl Ruleset {
+    /// The rules in the binary.
+    ///
+    /// # Panics
+    ///
+    /// When they are broken, which `exo-lint test` and the tests notice.
+    pub fn builtin() -> Self {
+        let files = load::packed();
+        load::compile(&files).unwrap_or_else(|problems| panic!("built-in rules: {problems:#?}"))
+    }
+
+    /// Compiles rule files as they are written.
+    ///
+    /// # Errors
+    ///
+    /// Every problem found, not only the first.
+    pub fn from_files(files: &[FileText]) -> Result<Self, Vec<Problem>> {
+        load::compile(&load::parse(files)?)
+    }
+
+    pub fn rule(&self, ix: RuleIx) -> &Rule {
+        &self.rules[ix.0 as usize]
+    }
+
+    /// The rule of an id.
+    pub fn by_id(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|r| r.id == id)
+    }
+}
+
+/// A hash of all built-in rule files: the same rules give the same findings.
+pub fn builtin_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| {
+        let mut hash = Sha256::new();
+        for file in builtin_files() {
+            hash.update(file.name.as_bytes());
+            hash.update(file.text.as_bytes());
+        }
+        hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
+    })
+}

@@ -1,0 +1,434 @@
+//! From rule files to a [`Ruleset`].
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::problem::{Problem, ProblemKind};
+use super::{Approved, Kind, Rule, RuleIx, Ruleset};
+use crate::anchor::Prefilter;
+use crate::context::{Context, Probe, Probes};
+use crate::modality::Modality;
+use crate::pattern::{self, GroupEntry, Pattern, Syntax, Unknown, Valence, Vocabulary};
+use crate::provision::{self, Verified};
+use crate::rule::{ContextTable, File, GroupTable, NotePolicy, ProbeName, Reach};
+
+/// A rule file as written.
+#[derive(Clone, Debug)]
+pub struct FileText {
+    /// Relative to `rulesets/`, or the user's path.
+    pub name: String,
+    pub text: String,
+}
+
+/// A rule file of the right shape.
+pub(super) struct Parsed {
+    name: String,
+    file: File,
+    /// As written; empty for the packed built-in files.
+    text: String,
+}
+
+/// The built-in rule files as written, examples included.
+pub fn builtin_files() -> Vec<FileText> {
+    const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rulesets.rs"));
+    FILES
+        .iter()
+        .filter(|(name, _)| !name.starts_with("provisions"))
+        .map(|(name, text)| FileText { name: (*name).to_owned(), text: (*text).to_owned() })
+        .collect()
+}
+
+/// The built-in rule files without their examples: quick to read.
+pub(super) fn packed() -> Vec<Parsed> {
+    let json = include_bytes!(concat!(env!("OUT_DIR"), "/rulesets.json"));
+    let files: BTreeMap<String, File> = serde_json::from_slice(json).unwrap_or_else(|error| {
+        let problems = parse(&builtin_files()).err().unwrap_or_default();
+        panic!("built-in rules: {error}; {problems:#?}")
+    });
+    files.into_iter().map(|(name, file)| Parsed { name, file, text: String::new() }).collect()
+}
+
+/// Reads the shape of each file.
+pub(super) fn parse(files: &[FileText]) -> Result<Vec<Parsed>, Vec<Problem>> {
+    let mut parsed = Vec::new();
+    let mut problems = Vec::new();
+    for FileText { name, text } in files {
+        match toml::from_str::<File>(text) {
+            Ok(file) => parsed.push(Parsed { name: name.clone(), file, text: text.clone() }),
+            Err(error) => problems.push(Problem {
+                file: name.clone(),
+                line: error.span().map(|span| line_at(text, span.start)),
+                kind: ProblemKind::Shape { said: error.message().to_owned(), nearest: nearest_key(error.message()) },
+            }),
+        }
+    }
+    if problems.is_empty() { Ok(parsed) } else { Err(problems) }
+}
+
+/// `unknown field `x`, expected one of `a`, `b``: the expected key nearest to the one found.
+fn nearest_key(message: &str) -> Option<String> {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let found = names.next().filter(|_| message.starts_with("unknown"))?;
+    Unknown::among(found, names).nearest
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1
+}
+
+/// Where a value stands in a file: `[[table]]` number `at`, key, and item of a list.
+fn line_of(text: &str, table: &str, at: usize, key: &str, item: Option<usize>) -> Option<usize> {
+    let document = toml::de::DeTable::parse(text).ok()?;
+    let entry = document.get_ref().get(table)?.get_ref().as_array()?.get(at)?;
+    let value = entry.get_ref().as_table()?.get(key);
+    let span = match (value, item) {
+        (Some(value), Some(item)) => {
+            value.get_ref().as_array().and_then(|a| a.get(item)).map_or(value.span(), toml::Spanned::span)
+        }
+        (Some(value), None) => value.span(),
+        (None, _) => entry.span(),
+    };
+    Some(line_at(text, span.start))
+}
+
+pub(super) fn compile(files: &[Parsed]) -> Result<Ruleset, Vec<Problem>> {
+    let mut compiler = Compiler { files, problems: Vec::new(), vocabulary: Vocabulary::new(), probes: Vec::new() };
+    let ruleset = compiler.run();
+    if compiler.problems.is_empty() { Ok(ruleset) } else { Err(compiler.problems) }
+}
+
+/// The place of a table: file number, name of the table, number in the file.
+#[derive(Clone, Copy)]
+struct Home<'a> {
+    file: usize,
+    table: &'a str,
+    at: usize,
+}
+
+struct Compiler<'a> {
+    files: &'a [Parsed],
+    problems: Vec<Problem>,
+    vocabulary: Vocabulary,
+    probes: Vec<Pattern>,
+}
+
+impl<'a> Compiler<'a> {
+    fn run(&mut self) -> Ruleset {
+        self.ids();
+        self.groups();
+        self.classes();
+        let contexts = self.contexts();
+        let modalities = self.modalities();
+        let kinds = self.kinds();
+        let approved = self.approved(&kinds);
+        let rules = self.rules(&contexts);
+        let vocabulary = std::mem::take(&mut self.vocabulary);
+        let probes = Probes::new(std::mem::take(&mut self.probes), &vocabulary);
+        let mut patterns = Vec::new();
+        for (ix, rule) in rules.iter().enumerate() {
+            patterns.extend((0..rule.find.len()).map(|p| (RuleIx(ix as u32), p)));
+        }
+        let prefilter = Prefilter::new(
+            patterns.iter().map(|&(rule, p): &(RuleIx, usize)| rules[rule.0 as usize].find[p].requirement(&vocabulary)),
+        );
+        Ruleset { vocabulary, rules, contexts, modalities, approved, kinds, probes, prefilter, patterns }
+    }
+
+    /// All tables of a kind with their homes.
+    fn tables<T>(&self, table: &'a str, list: impl Fn(&'a File) -> &'a [T]) -> Vec<(Home<'a>, &'a T)> {
+        self.files
+            .iter()
+            .enumerate()
+            .flat_map(|(file, parsed)| {
+                list(&parsed.file).iter().enumerate().map(move |(at, entry)| (Home { file, table, at }, entry))
+            })
+            .collect()
+    }
+
+    fn problem(&mut self, home: Home, key: &str, item: Option<usize>, kind: ProblemKind) {
+        let parsed = &self.files[home.file];
+        let line = (!parsed.text.is_empty()).then(|| line_of(&parsed.text, home.table, home.at, key, item)).flatten();
+        self.problems.push(Problem { file: parsed.name.clone(), line, kind });
+    }
+
+    fn ids(&mut self) {
+        let mut seen: HashSet<(&str, &str)> = HashSet::new();
+        let mut again: Vec<(Home, &str)> = Vec::new();
+        macro_rules! check {
+            ($table:literal, $list:ident) => {
+                for (home, entry) in self.tables($table, |f| &f.$list) {
+                    if !seen.insert(($table, &entry.id)) {
+                        again.push((home, &entry.id));
+                    }
+                }
+            };
+        }
+        check!("rule", rule);
+        check!("group", group);
+        check!("class", class);
+        check!("context", context);
+        check!("modality", modality);
+        check!("approved", approved);
+        check!("product", product);
+        for (home, id) in again {
+            self.problem(home, "id", None, ProblemKind::DuplicateId { id: id.to_owned() });
+        }
+    }
+
+    fn groups(&mut self) {
+        let groups = self.tables("group", |f| &f.group);
+        let classes = self.tables("class", |f| &f.class);
+        self.vocabulary.declare(
+            groups.iter().map(|(_, g)| g.id.as_str()),
+            classes.iter().map(|(_, c)| c.id.as_str()),
+        );
+        let by_id: HashMap<&str, (Home, &GroupTable)> = groups.iter().map(|&(home, g)| (g.id.as_str(), (home, g))).collect();
+        for &(home, group) in &groups {
+            let mut entries = Vec::new();
+            self.entries(home, group, &by_id, &mut Vec::new(), &mut entries);
+            if let Err((_, fault)) = self.vocabulary.define_group(&group.id, &entries) {
+                let kind = ProblemKind::Pattern { owner: format!("@{}", group.id), pattern: String::new(), fault };
+                self.problem(home, "id", None, kind);
+            }
+        }
+    }
+
+    /// A group's entries, those of included groups among them.
+    fn entries(
+        &mut self,
+        home: Home<'a>,
+        group: &'a GroupTable,
+        by_id: &HashMap<&str, (Home<'a>, &'a GroupTable)>,
+        path: &mut Vec<&'a str>,
+        entries: &mut Vec<GroupEntry>,
+    ) {
+        if path.contains(&group.id.as_str()) {
+            self.problem(home, "include", None, ProblemKind::GroupCycle { id: group.id.clone() });
+            return;
+        }
+        path.push(&group.id);
+        let polarity = group.polarity.into();
+        let lists: [(&str, &[String], Valence); 4] = [
+            ("words", &group.words, Valence::Open),
+            ("intransitive", &group.intransitive, Valence::Intransitive),
+            ("transitive", &group.transitive, Valence::Transitive),
+            ("nouns", &group.nouns, Valence::Open),
+        ];
+        for (key, list, valence) in lists {
+            for (item, text) in list.iter().enumerate() {
+                if let Some(syntax) = self.syntax(home, key, item, &format!("@{}", group.id), text) {
+                    entries.push(GroupEntry { syntax, valence, polarity });
+                }
+            }
+        }
+        for (item, include) in group.include.iter().enumerate() {
+            let name = include.trim_start_matches('@');
+            match by_id.get(name) {
+                Some(&(home, included)) => self.entries(home, included, by_id, path, entries),
+                None => {
+                    let nearest = Unknown::among(name, by_id.keys().copied()).nearest;
+                    let kind = ProblemKind::UnknownGroup { owner: format!("@{}", group.id), id: name.to_owned(), nearest };
+                    self.problem(home, "include", Some(item), kind);
+                }
+            }
+        }
+        path.pop();
+    }
+
+    fn syntax(&mut self, home: Home, key: &str, item: usize, owner: &str, text: &str) -> Option<Syntax> {
+        match pattern::parse(text) {
+            Ok(syntax) => Some(syntax),
+            Err(fault) => {
+                let kind = ProblemKind::Pattern { owner: owner.to_owned(), pattern: text.to_owned(), fault };
+                self.problem(home, key, Some(item), kind);
+                None
+            }
+        }
+    }
+
+    fn pattern(&mut self, home: Home, key: &str, item: usize, owner: &str, text: &str, anchored: bool) -> Option<Pattern> {
+        let syntax = self.syntax(home, key, item, owner, text)?;
+        match self.vocabulary.compile(&syntax, anchored) {
+            Ok(pattern) => Some(pattern),
+            Err(fault) => {
+                let kind = ProblemKind::Pattern { owner: owner.to_owned(), pattern: text.to_owned(), fault };
+                self.problem(home, key, Some(item), kind);
+                None
+            }
+        }
+    }
+
+    fn patterns(&mut self, home: Home, key: &str, owner: &str, texts: &[String], anchored: bool) -> Vec<Pattern> {
+        texts
+            .iter()
+            .enumerate()
+            .filter_map(|(item, text)| self.pattern(home, key, item, owner, text, anchored))
+            .collect()
+    }
+
+    /// Patterns that go among the probes; returns their numbers.
+    fn probe(&mut self, home: Home, key: &str, owner: &str, texts: &[String]) -> Vec<u32> {
+        let patterns = self.patterns(home, key, owner, texts, false);
+        let from = self.probes.len() as u32;
+        self.probes.extend(patterns);
+        (from..self.probes.len() as u32).collect()
+    }
+
+    fn classes(&mut self) {
+        for (home, class) in self.tables("class", |f| &f.class) {
+            let owner = format!("<{}>", class.id);
+            let choices: Vec<Syntax> = class
+                .find
+                .iter()
+                .enumerate()
+                .filter_map(|(item, text)| self.syntax(home, "find", item, &owner, text))
+                .collect();
+            if let Err((item, fault)) = self.vocabulary.define_class(&class.id, &choices) {
+                let pattern = class.find.get(item).cloned().unwrap_or_default();
+                self.problem(home, "find", Some(item), ProblemKind::Pattern { owner, pattern, fault });
+            }
+        }
+    }
+
+    fn contexts(&mut self) -> Vec<Context> {
+        let mut contexts = Vec::new();
+        for (home, table) in self.tables("context", |f| &f.context) {
+            let find = self.probe(home, "find", &table.id, &table.find);
+            let ContextTable { side, reach, .. } = *table;
+            let reach = reach.unwrap_or(Reach::Sentence);
+            let probe = match table.probe {
+                ProbeName::Near => Probe::Near { side, reach, find },
+                ProbeName::Quoted => Probe::Quoted { side, reach, find },
+                ProbeName::Placed => Probe::Placed { find },
+                ProbeName::Product => Probe::Product { within: table.within.clone() },
+            };
+            contexts.push(Context { id: table.id.clone(), title: table.title.clone(), global: table.global, probe });
+        }
+        contexts
+    }
+
+    fn modalities(&mut self) -> Vec<Modality> {
+        let mut modalities = Vec::new();
+        for (home, table) in self.tables("modality", |f| &f.modality) {
+            modalities.push(Modality {
+                id: table.id.clone(),
+                title: table.title.clone(),
+                effect: table.effect,
+                find: self.patterns(home, "find", &table.id, &table.find, false),
+                except: self.patterns(home, "except", &table.id, &table.except, false),
+            });
+        }
+        modalities
+    }
+
+    fn kinds(&mut self) -> Vec<Kind> {
+        let mut kinds = Vec::new();
+        for (home, table) in self.tables("product", |f| &f.product) {
+            kinds.push(Kind {
+                id: table.id.clone(),
+                title: table.title.clone(),
+                category: table.category,
+                nouns: self.probe(home, "nouns", &table.id, &table.nouns),
+            });
+        }
+        kinds
+    }
+
+    fn approved(&mut self, kinds: &[Kind]) -> Vec<Approved> {
+        let mut approved = Vec::new();
+        for (home, table) in self.tables("approved", |f| &f.approved) {
+            self.law(home, "provision", &table.id, std::slice::from_ref(&table.provision));
+            for (item, kind) in table.only_for.iter().enumerate() {
+                if !kinds.iter().any(|k| k.id == *kind) {
+                    let nearest = Unknown::among(kind, kinds.iter().map(|k| k.id.as_str())).nearest;
+                    let problem = ProblemKind::UnknownKind { owner: table.id.clone(), id: kind.clone(), nearest };
+                    self.problem(home, "only-for", Some(item), problem);
+                }
+            }
+            approved.push(Approved {
+                id: table.id.clone(),
+                provision: table.provision.clone(),
+                category: table.category.clone(),
+                text: table.text.clone(),
+                only_for: table.only_for.clone(),
+                covers: self.probe(home, "covers", &table.id, &table.covers),
+            });
+        }
+        approved
+    }
+
+    fn rules(&mut self, contexts: &[Context]) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for (home, table) in self.tables("rule", |f| &f.rule) {
+            if table.law.is_empty() {
+                self.problem(home, "law", None, ProblemKind::NoLaw { owner: table.id.clone() });
+            }
+            self.law(home, "law", &table.id, &table.law);
+            if table.note != NotePolicy::NoHelp && table.note_find.is_empty() {
+                self.problem(home, "note", None, ProblemKind::NoteWithoutContent { owner: table.id.clone() });
+            }
+            let find = self.patterns(home, "find", &table.id, &table.find, true);
+            self.placeholders(home, &table.id, &table.message, &find);
+            rules.push(Rule {
+                id: table.id.clone(),
+                title: table.title.clone(),
+                category: table.category.clone(),
+                severity: table.severity,
+                law: table.law.clone(),
+                find,
+                unless: self.context_names(home, "unless", &table.id, &table.unless, contexts),
+                only: self.context_names(home, "only", &table.id, &table.only, contexts),
+                note: table.note,
+                note_find: self.probe(home, "note-find", &table.id, &table.note_find),
+                message: table.message.clone(),
+                why: table.why.clone(),
+                suggest: table.suggest.clone(),
+                file: self.files[home.file].name.clone(),
+            });
+        }
+        rules
+    }
+
+    fn law(&mut self, home: Home, key: &str, owner: &str, ids: &[String]) {
+        for (item, id) in ids.iter().enumerate() {
+            // Reading all provisions takes a millisecond: only where somebody reads the answer.
+            if self.files[home.file].text.is_empty() {
+                return;
+            }
+            let kind = match provision::get(id) {
+                Some(p) if p.verified == Verified::R => ProblemKind::UnverifiedLaw { owner: owner.to_owned(), id: id.clone() },
+                Some(_) => continue,
+                None => {
+                    let nearest = Unknown::among(id, provision::all().iter().map(|p| p.id.as_str())).nearest;
+                    ProblemKind::UnknownLaw { owner: owner.to_owned(), id: id.clone(), nearest }
+                }
+            };
+            self.problem(home, key, Some(item), kind);
+        }
+    }
+
+    fn context_names(&mut self, home: Home, key: &str, owner: &str, names: &[String], contexts: &[Context]) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (item, name) in names.iter().enumerate() {
+            match contexts.iter().position(|c| c.id == *name) {
+                Some(at) => found.push(at),
+                None => {
+                    let nearest = Unknown::among(name, contexts.iter().map(|c| c.id.as_str())).nearest;
+                    let kind = ProblemKind::UnknownContext { owner: owner.to_owned(), id: name.clone(), nearest };
+                    self.problem(home, key, Some(item), kind);
+                }
+            }
+        }
+        found
+    }
+
+    /// `{名前}` in a message must be a part of every pattern.
+    fn placeholders(&mut self, home: Home, owner: &str, message: &str, find: &[Pattern]) {
+        for piece in message.split('{').skip(1) {
+            let Some((name, _)) = piece.split_once('}') else { continue };
+            if name != "match" && !find.iter().all(|p| p.names().contains(&name)) {
+                let kind = ProblemKind::UnknownPlaceholder { owner: owner.to_owned(), name: name.to_owned() };
+                self.problem(home, "message", None, kind);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! One document being looked at: its normal text, and its sentences, analysed when somebody asks.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::anchor::Seen;
+use crate::document::{BlockIx, Document};
+use crate::morpheme::Analyzer;
+use crate::normal::Normal;
+use crate::pattern::{Reading, Vocabulary};
+use crate::product::Category;
+use crate::sentence::{self, Sentence};
+use crate::source::Source;
+
+/// Everything known of one document while it is checked.
+pub struct Scene<'a> {
+    pub source: &'a Source,
+    pub document: &'a Document,
+    pub normal: &'a Normal,
+    pub vocabulary: &'a Vocabulary,
+    /// The category of blocks that declare no other.
+    pub category: Category,
+    /// A declared kind of product.
+    pub product: Option<String>,
+    analyzer: RefCell<&'a mut Analyzer>,
+    sentences: Vec<OnceCell<Vec<Sentence>>>,
+    readings: RefCell<HashMap<u32, Rc<Reading<'a>>>>,
+    /// Which context patterns could hold in a sentence; see [`Scene::possible`].
+    possible: RefCell<HashMap<u32, Rc<[u32]>>>,
+    seen: RefCell<Seen>,
+}
+
+impl<'a> Scene<'a> {
+    pub fn new(
+        source: &'a Source,
+        document: &'a Document,
+        normal: &'a Normal,
+        vocabulary: &'a Vocabulary,
+        category: Category,
+        product: Option<String>,
+        analyzer: &'a mut Analyzer,
+    ) -> Self {
+        Self {
+            source,
+            document,
+            normal,
+            vocabulary,
+            category,
+            product,
+            analyzer: RefCell::new(analyzer),
+            sentences: document.blocks.iter().map(|_| OnceCell::new()).collect(),
+            readings: RefCell::default(),
+            possible: RefCell::default(),
+            seen: RefCell::default(),
+        }
+    }
+
+    /// The sentences of a block.
+    pub fn sentences(&self, block: BlockIx) -> &[Sentence] {
+        self.sentences[block].get_or_init(|| sentence::split(self.normal, block))
+    }
+
+    /// A sentence analysed, once.
+    pub fn reading(&self, sentence: Sentence) -> Rc<Reading<'a>> {
+        if let Some(known) = self.readings.borrow().get(&sentence.span.start) {
+            return Rc::clone(known);
+        }
+        let reading = Rc::new(Reading::new(
+            self.normal.text(),
+            sentence.span,
+            &mut self.analyzer.borrow_mut(),
+            self.vocabulary,
+        ));
+        self.readings.borrow_mut().insert(sentence.span.start, Rc::clone(&reading));
+        reading
+    }
+
+    /// Lets go of analyses that nobody will ask for again: memory stays bound to what is in view.
+    pub fn forget(&self) {
+        if self.readings.borrow().len() > 64 {
+            self.readings.borrow_mut().clear();
+            self.possible.borrow_mut().clear();
+        }
+    }
+
+    /// The requirements of a prefilter that a sentence meets, computed once. All calls must use
+    /// the same prefilter.
+    pub fn possible(&self, sentence: Sentence, prefilter: &crate::anchor::Prefilter) -> Rc<[u32]> {
+        if let Some(known) = self.possible.borrow().get(&sentence.span.start) {
+            return Rc::clone(known);
+        }
+        let met = prefilter.met_by(self.normal.slice(sentence.span), &mut self.seen.borrow_mut());
+        let met: Rc<[u32]> = met.into();
+        self.possible.borrow_mut().insert(sentence.span.start, Rc::clone(&met));
+        met
+    }
+
+    /// The category in force in a block.
+    pub fn category_of(&self, block: BlockIx) -> Category {
+        let declared = self.document.blocks[block].category.as_ref();
+        declared.and_then(|d| Category::parse(&d.value)).unwrap_or(self.category)
+    }
+}

@@ -1,0 +1,200 @@
+//! Whether a claim stands: the contexts, the approved claims, the way it is said, the notes.
+//! Every reason carries the words that show it, so that silence can be explained.
+
+use crate::bunsetsu;
+use crate::claim::Claim;
+use crate::context::Place;
+use crate::document::BlockKind;
+use crate::modality;
+use crate::note::{self, Note};
+use crate::pattern::{Polarity, Reading};
+use crate::rule::{Effect, NotePolicy, Severity};
+use crate::ruleset::{Approved, Rule, Ruleset};
+use crate::scene::Scene;
+use crate::span::NormalSpan;
+
+/// What becomes of a claim.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    Stands { severity: Severity, remarks: Vec<Remark> },
+    /// With every reason that holds.
+    Dismissed(Vec<Reason>),
+}
+
+/// Why a claim does not stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// A modality, a context, `approved`, `note`, `state` or `off-topic`.
+    pub id: String,
+    pub title: String,
+    pub evidence: NormalSpan,
+}
+
+/// Something a reader should know of a claim that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// The claim is allowed for these kinds of product; this one's kind is not known.
+    AllowedFor { approved: String, kinds: Vec<String> },
+    /// It addresses those who wish for the effect.
+    Wish,
+}
+
+/// Group of nouns that only carry a predicate (効果, 可能性).
+const CARRY: &str = "受け皿";
+
+/// Weighs a claim.
+pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &[Note], claim: &Claim) -> Verdict {
+    let rule = rules.rule(claim.rule);
+    let reading = scene.reading(claim.sentence);
+    let place = Place { sentence: claim.sentence, span: claim.span };
+    let kinds = kinds(rules, scene, claim);
+    let mut reasons = Vec::new();
+    let mut severity = rule.severity;
+    let mut remarks = Vec::new();
+
+    contexts(rules, scene, rule, &kinds, place, &mut reasons);
+    said(rules, scene, &reading, claim, &mut reasons, &mut severity, &mut remarks);
+    allowed(rules, scene, &kinds, claim, &mut reasons, &mut severity, &mut remarks);
+    noted(rules, scene, notes, rule, claim, &mut reasons);
+
+    if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
+}
+
+fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &[String], place: Place, reasons: &mut Vec<Reason>) {
+    let holds = |at: usize| rules.contexts[at].holds(scene, &rules.probes, kinds, place);
+    if !rule.only.is_empty() && !rule.only.iter().any(|&at| holds(at).is_some()) {
+        reasons.push(Reason { id: "off-topic".into(), title: "この規則が見る話題ではない".into(), evidence: place.span });
+    }
+    for (at, context) in rules.contexts.iter().enumerate() {
+        if (context.global || rule.unless.contains(&at))
+            && let Some(evidence) = holds(at)
+        {
+            reasons.push(Reason { id: context.id.clone(), title: context.title.clone(), evidence });
+        }
+    }
+}
+
+/// Denied, wished for, or of something bad that is not denied.
+fn said(
+    rules: &Ruleset,
+    scene: &Scene,
+    reading: &Reading,
+    claim: &Claim,
+    reasons: &mut Vec<Reason>,
+    severity: &mut Severity,
+    remarks: &mut Vec<Remark>,
+) {
+    let from = reading.words.partition_point(|w| w.span.end <= claim.effect.end);
+    let carriers = scene.vocabulary.group_words(CARRY);
+    let carries = |head: usize| reading.found().any(|(range, word)| range.contains(&head) && carriers.contains(&word));
+    let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, carries);
+    let signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
+    let mut negations = Vec::new();
+    let mut dismissed = Vec::new();
+    let mut warned = false;
+    for sign in signs {
+        let modality = &rules.modalities[sign.modality];
+        let reason = Reason { id: modality.id.clone(), title: modality.title.clone(), evidence: sign.span };
+        match modality.effect {
+            Effect::Negates => negations.push(reason),
+            Effect::Dismisses => dismissed.push(reason),
+            Effect::Warns => warned = true,
+            Effect::None => {}
+        }
+    }
+    match (claim.polarity, negations.len() % 2) {
+        (Polarity::Good, 1) => reasons.extend(negations.pop()),
+        (Polarity::Bad, 0) => reasons.push(Reason {
+            id: "state".into(),
+            title: "悪いことを述べるだけで、それがなくなるとは言っていない".into(),
+            evidence: claim.effect,
+        }),
+        _ => {}
+    }
+    if warned {
+        *severity = (*severity).min(Severity::Warning);
+        remarks.push(Remark::Wish);
+    } else {
+        reasons.extend(dismissed);
+    }
+}
+
+/// Covered by a claim that the law allows for this product.
+fn allowed(
+    rules: &Ruleset,
+    scene: &Scene,
+    kinds: &[String],
+    claim: &Claim,
+    reasons: &mut Vec<Reason>,
+    severity: &mut Severity,
+    remarks: &mut Vec<Remark>,
+) {
+    let category = scene.category_of(claim.sentence.block);
+    let covering = |approved: &&Approved| {
+        approved.category.contains(&category)
+            && rules.probes.find(scene, claim.sentence, &approved.covers).any(|span| span.covers(claim.span))
+    };
+    let covering: Vec<&Approved> = rules.approved.iter().filter(covering).collect();
+    let fits = |a: &&&Approved| a.only_for.is_empty() || a.only_for.iter().any(|k| kinds.contains(k));
+    if let Some(approved) = covering.iter().find(fits) {
+        reasons.push(Reason { id: "approved".into(), title: format!("認められた効能: {}", approved.text), evidence: claim.span });
+    } else if let Some(approved) = covering.first().filter(|_| kinds.is_empty()) {
+        *severity = (*severity).min(Severity::Warning);
+        let title = |id: &String| rules.kinds.iter().find(|k| k.id == *id).map_or(id.clone(), |k| k.title.clone());
+        remarks.push(Remark::AllowedFor {
+            approved: approved.text.clone(),
+            kinds: approved.only_for.iter().map(title).collect(),
+        });
+    }
+}
+
+/// The kinds of product the sentence is about: declared, else named in the sentence, else over it.
+fn kinds(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Vec<String> {
+    if let Some(declared) = &scene.product {
+        return vec![declared.clone()];
+    }
+    let named = |test: &dyn Fn(&[u32]) -> bool| -> Vec<String> {
+        rules.kinds.iter().filter(|k| test(&k.nouns)).map(|k| k.id.clone()).collect()
+    };
+    let here = named(&|nouns| rules.probes.find(scene, claim.sentence, nouns).next().is_some());
+    if !here.is_empty() {
+        return here;
+    }
+    let over: Vec<_> = scene.document.headings(claim.sentence.block).chain(scene.document.titles()).collect();
+    for block in over {
+        let there = named(&|nouns| rules.probes.find_in_block(scene, block, nouns).is_some());
+        if !there.is_empty() {
+            return there;
+        }
+    }
+    Vec::new()
+}
+
+/// A note at the claim says what makes it right.
+fn noted(rules: &Ruleset, scene: &Scene, notes: &[Note], rule: &Rule, claim: &Claim, reasons: &mut Vec<Reason>) {
+    if rule.note == NotePolicy::NoHelp {
+        return;
+    }
+    let sentence = claim.sentence;
+    let mut marks: Vec<String> = note::marks(scene.normal, sentence.span).into_iter().map(|m| m.name).collect();
+    marks.extend(scene.document.blocks[sentence.block].marks.iter().map(|label| format!("^{label}")));
+    for note in notes.iter().filter(|n| marks.contains(&n.mark)) {
+        if rule.note == NotePolicy::Near && note.block != sentence.block && !is_note(scene, note) {
+            continue;
+        }
+        for &there in scene.sentences(note.block) {
+            if !there.span.overlaps(note.span) {
+                continue;
+            }
+            let found = rules.probes.find(scene, there, &rule.note_find).find(|s| note.span.covers(*s));
+            if let Some(evidence) = found {
+                reasons.push(Reason { id: "note".into(), title: format!("注記 {} が条件を満たす", note.mark), evidence });
+                return;
+            }
+        }
+    }
+}
+
+fn is_note(scene: &Scene, note: &Note) -> bool {
+    matches!(scene.document.blocks[note.block].kind, BlockKind::Note(_))
+}
