@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::claim::Claim;
 use crate::document::{Block, BlockKind, Document};
+use crate::product::Category;
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
@@ -17,6 +18,8 @@ use crate::verdict::Remark;
 pub struct Diagnostic {
     pub rule: RuleIx,
     pub severity: Severity,
+    /// In force where it stands.
+    pub category: Category,
     pub span: Span,
     /// The visible text of the span, without markup.
     pub text: String,
@@ -50,7 +53,8 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
     }
     let fingerprint = fingerprint(scene.source, scene.document, claim.sentence.block, &rule.id, scene.normal.slice(claim.span));
     let origin = origin(&block.kind);
-    Diagnostic { rule: claim.rule, severity, span, text, parts, message, remarks, also: Vec::new(), origin, fingerprint }
+    let category = scene.category_of(claim.sentence.block);
+    Diagnostic { rule: claim.rule, severity, category, span, text, parts, message, remarks, also: Vec::new(), origin, fingerprint }
 }
 
 /// What a reader sees of a span.

@@ -1,5 +1,6 @@
 //! The whole flow, once.
 
+use crate::bunsetsu::Bunsetsu;
 use crate::claim::{self, Candidate, Claim};
 use crate::diagnostic::{self, Diagnostic};
 use crate::document::{self, Declared, Format};
@@ -7,7 +8,7 @@ use crate::morpheme::Analyzer;
 use crate::normal::Normal;
 use crate::note;
 use crate::product::{Category, CategoryFrom};
-use crate::ruleset::Ruleset;
+use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::source::Source;
 use crate::verdict::{self, Reason, Verdict};
@@ -63,6 +64,54 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     let mut diagnostics = diagnostic::settle(diagnostics, &effects);
     diagnostic::number(&mut diagnostics);
     Checked { diagnostics, dismissed, category, category_from, product, unknown_categories: unknown(&document) }
+}
+
+/// What happened at one place: the sentence there, its words and phrases, and its claims.
+pub struct Inspection {
+    pub sentence: String,
+    pub category: Category,
+    pub words: Vec<InspectedWord>,
+    /// For each phrase, its words (indices) and how it leans on the next.
+    pub phrases: Vec<Bunsetsu>,
+    /// Rule, words of the claim, and the verdict.
+    pub claims: Vec<(RuleIx, String, Verdict)>,
+}
+
+/// One word of an inspected sentence.
+pub struct InspectedWord {
+    pub surface: String,
+    pub lemma: String,
+    pub detail: String,
+}
+
+/// Looks at the sentence at an offset of the source; `None` where there is no visible text.
+pub fn inspect(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: Format, brief: &Brief, offset: u32) -> Option<Inspection> {
+    let document = document::read(source, format);
+    let normal = Normal::of(source, &document);
+    let at = normal.from_source(offset)?;
+    let (category, _) = category(&document, brief);
+    let product = brief.product.clone().or_else(|| document.product.as_ref().map(|d| d.value.clone()));
+    let scene = Scene::new(source, &document, &normal, &rules.vocabulary, category, product, analyzer);
+    let notes = note::collect(&normal, &document);
+    let sentence = *scene.sentences(normal.block_at(at)).iter().find(|s| s.span.start <= at && at < s.span.end)?;
+    let reading = scene.reading(sentence);
+    let words = reading.words.iter().map(|w| InspectedWord {
+        surface: w.surface(normal.text()).to_owned(),
+        lemma: w.lemma().to_owned(),
+        detail: w.word.detail.to_string(),
+    });
+    let candidate = Candidate { sentence, patterns: rules.patterns.clone() };
+    let claims = claims(rules, &scene, &candidate)
+        .into_iter()
+        .map(|claim| (claim.rule, normal.slice(claim.span).to_owned(), verdict::weigh(rules, &scene, &notes, &claim)))
+        .collect();
+    Some(Inspection {
+        sentence: normal.slice(sentence.span).to_owned(),
+        category: scene.category_of(sentence.block),
+        words: words.collect(),
+        phrases: reading.phrases.clone(),
+        claims,
+    })
 }
 
 fn claims(rules: &Ruleset, scene: &Scene, candidate: &Candidate) -> Vec<Claim> {

@@ -27,4 +27,5 @@ pub mod claim;
 pub mod verdict;
 pub mod diagnostic;
 pub mod engine;
+pub mod report;
 pub mod example;

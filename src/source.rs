@@ -11,7 +11,6 @@ pub const MAX_BYTES: usize = 1 << 31;
 
 /// How the bytes of a file became text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     #[serde(rename = "utf-8")]
     Utf8,

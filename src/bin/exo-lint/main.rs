@@ -1,1 +1,181 @@
-fn main(){}
+//! The program: arguments, files, output, exit codes. All judgement is in the library.
+
+mod args;
+mod explain;
+mod files;
+mod why;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use exo_lint::engine::Brief;
+use exo_lint::example;
+use exo_lint::lang::Lang;
+use exo_lint::morpheme::Analyzer;
+use exo_lint::report::{self, human, json};
+use exo_lint::ruleset::{FileText, Ruleset, builtin_files};
+
+use args::{Args, Check, Color, Command, OutputFormat};
+
+/// 0 nothing found, 1 findings, 2 could not run or read something named.
+const FOUND: u8 = 1;
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let lang = args.lang();
+    let done = match &args.command {
+        None => check(&args, &args.check),
+        Some(Command::Check(check_args)) => check(&args, check_args),
+        Some(Command::Rules) => print(&explain::list(&Ruleset::builtin(), lang)).map(|()| 0),
+        Some(Command::Explain { rule }) => explain(rule, lang),
+        Some(Command::Why { place, category }) => why::run(place, *category, lang).and_then(|text| print(&text)).map(|()| 0),
+        Some(Command::Test { files, rule }) => test(files, rule.as_deref(), lang),
+        Some(Command::Schema) => print(&format!("{}\n", serde_json::to_string_pretty(&json::schema()).expect("a schema is JSON"))).map(|()| 0),
+        Some(Command::Anchors) => print(&explain::anchors(&Ruleset::builtin())).map(|()| 0),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure::Said(text)) => {
+            let _ = writeln!(io::stderr(), "{text}");
+            ExitCode::from(FAILED)
+        }
+        // Nobody reads any more: that is not a failure of ours.
+        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Write(error)) => {
+            let _ = writeln!(io::stderr(), "{}", lang.pick(format!("出力できません: {error}"), format!("cannot write: {error}")));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Why the program could not do what was asked.
+enum Failure {
+    Said(String),
+    Write(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
+    let lang = args.lang();
+    let rules = Ruleset::builtin();
+    if let Some(product) = &check.product
+        && !rules.kinds.iter().any(|k| k.id == *product)
+    {
+        let ids: Vec<&str> = rules.kinds.iter().map(|k| k.id.as_str()).collect();
+        return Err(Failure::Said(lang.pick(
+            format!("製品の種類「{product}」はありません。次から選んでください: {}", ids.join("、")),
+            format!("There is no kind of product {product:?}. Choose one of: {}", ids.join(", ")),
+        )));
+    }
+    let brief = Brief { category: check.category, product: check.product.clone(), exhaustive: false };
+    let paths = files::gather(&check.paths, check.stdin_filename.as_deref(), lang);
+    let mut report = files::check_all(&rules, paths, &brief, check.jobs, lang);
+    if let Some(least) = check.min_severity {
+        report.retain(least);
+    }
+    let style = human::Style { width: width(), color: colored(check.color), lang };
+    let text = match check.format {
+        OutputFormat::Human if check.quiet => String::new(),
+        OutputFormat::Human => human::report(&report, &rules, style),
+        OutputFormat::Concise => human::concise(&report, &rules, style),
+        OutputFormat::Json => {
+            let mut text = serde_json::to_string_pretty(&json::output(&report, &rules)).expect("a report is JSON");
+            text.push('\n');
+            text
+        }
+    };
+    print(&text)?;
+    let unknown = report.files.iter().any(|f| !f.checked.unknown_categories.is_empty());
+    Ok(match report.worst() {
+        _ if !report.not_evaluated.is_empty() || unknown => {
+            complain(check, &report, lang);
+            FAILED
+        }
+        Some(worst) if worst >= check.fail_on => FOUND,
+        _ => 0,
+    })
+}
+
+/// Formats for programs say on the side what a person should know.
+fn complain(check: &Check, report: &report::Report, lang: Lang) {
+    if check.format == OutputFormat::Json || check.quiet {
+        for missed in &report.not_evaluated {
+            let _ = writeln!(io::stderr(), "{}: {}", missed.path, lang.pick(format!("評価できません: {}", missed.reason), format!("not evaluated: {}", missed.reason)));
+        }
+    }
+}
+
+fn explain(rule: &str, lang: Lang) -> Result<u8, Failure> {
+    let rules = Ruleset::builtin();
+    match explain::rule(&rules, rule, lang) {
+        Ok(text) => print(&text).map(|()| 0),
+        Err(text) => Err(Failure::Said(text)),
+    }
+}
+
+fn test(paths: &[std::path::PathBuf], rule: Option<&str>, lang: Lang) -> Result<u8, Failure> {
+    let mut own = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::Said(lang.pick(
+                format!("{}: 読めません（{error}）。パスを確かめてください。", path.display()),
+                format!("{}: cannot read ({error}).", path.display()),
+            ))
+        })?;
+        own.push(FileText { name: path.display().to_string(), text });
+    }
+    let mut files = builtin_files();
+    files.extend(own.iter().cloned());
+    let rules = Ruleset::from_files(&files).map_err(|problems| {
+        Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n"))
+    })?;
+    if let Some(rule) = rule
+        && rules.by_id(rule).is_none()
+    {
+        return Err(Failure::Said(explain::unknown(&rules, rule, lang)));
+    }
+    let tried = if own.is_empty() { &files } else { &own };
+    let proof = example::prove(&rules, &mut Analyzer::embedded(), tried, rule);
+    let mut text = String::new();
+    for problem in &proof.failed {
+        text.push_str(&problem.explain(lang));
+        text.push('\n');
+    }
+    text.push_str(&lang.pick(
+        format!("例 {} 件: 成立 {}、不成立 {}。\n", proof.tried, proof.tried - proof.failed.len(), proof.failed.len()),
+        format!("{} examples: {} hold, {} fail.\n", proof.tried, proof.tried - proof.failed.len(), proof.failed.len()),
+    ));
+    print(&text)?;
+    Ok(if proof.failed.is_empty() { 0 } else { FOUND })
+}
+
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    columns.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))).unwrap_or(80)
+}
+
+fn colored(color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            io::stdout().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+                && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use exo_lint::lang::Lang;
+use exo_lint::product::Category;
+use exo_lint::rule::Severity;
+
+/// 美容・健康広告の表現を、薬機法などに照らして点検します。文章は外部に送られません。
+#[derive(Debug, Parser)]
+#[command(name = "exo-lint", version, args_conflicts_with_subcommands = true, subcommand_precedence_over_arg = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    #[command(flatten)]
+    pub check: Check,
+
+    /// 画面の言葉（規則の文は日本語のまま）
+    #[arg(long, global = true, value_enum, default_value_t = LangName::Ja, value_name = "LANG")]
+    lang: LangName,
+}
+
+impl Args {
+    pub fn lang(&self) -> Lang {
+        match self.lang {
+            LangName::Ja => Lang::Ja,
+            LangName::En => Lang::En,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// ファイルを点検する（省略できます）
+    Check(Check),
+    /// 規則の一覧
+    Rules,
+    /// 規則の説明: 根拠の条文、理由、言い換え、例
+    Explain { rule: String },
+    /// その場所がどう読まれ、なぜ指摘された・されなかったか
+    Why {
+        /// ファイル:行:列（列は文字数、1 から）
+        place: String,
+        #[arg(long, value_parser = category, value_name = "NAME")]
+        category: Option<Category>,
+    },
+    /// 規則に書かれた例がすべて成り立つか確かめる
+    Test {
+        /// 自分の規則ファイル。省略すると組み込みの規則
+        files: Vec<PathBuf>,
+        #[arg(long, value_name = "ID")]
+        rule: Option<String>,
+    },
+    /// JSON 出力のスキーマ
+    #[command(hide = true)]
+    Schema,
+    /// 手がかりの語（性能の比較に使う）
+    #[command(hide = true)]
+    Anchors,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// ファイルかフォルダ。- は標準入力。省略すると今のフォルダ
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// 区分: cosmetics quasi-drug otc-drug clinic health-food functional-food device goods general
+    #[arg(long, value_parser = category, value_name = "NAME")]
+    pub category: Option<Category>,
+
+    /// 製品の種類（洗顔料、日やけ止め など）
+    #[arg(long, value_name = "KIND")]
+    pub product: Option<String>,
+
+    /// 出力の形
+    #[arg(long, value_enum, default_value_t = OutputFormat::Human, value_name = "FORMAT")]
+    pub format: OutputFormat,
+
+    /// この重さ以上の指摘があれば終了コードを 1 にする
+    #[arg(long, value_parser = severity, default_value = "warning", value_name = "SEVERITY")]
+    pub fail_on: Severity,
+
+    /// この重さ以上の指摘だけを示す
+    #[arg(long, value_parser = severity, value_name = "SEVERITY")]
+    pub min_severity: Option<Severity>,
+
+    /// 標準入力の名前（拡張子で書式を決める）
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help = "色を付けるか")]
+    pub color: Color,
+
+    /// 並べて読む数（0 は自動）
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+
+    /// 指摘を表示せず、終了コードだけを返す
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    Human,
+    Concise,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LangName {
+    Ja,
+    En,
+}
+
+pub fn category(name: &str) -> Result<Category, String> {
+    Category::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = Category::ALL.iter().map(|c| c.name()).collect();
+        format!("区分は次のどれかです: {}", names.join(" "))
+    })
+}
+
+fn severity(name: &str) -> Result<Severity, String> {
+    [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .find(|s| s.name() == name)
+        .ok_or_else(|| "error、warning、info のどれかです".to_owned())
+}

@@ -1,0 +1,376 @@
+//! What people read: each finding with its line, through miette, and what to do about it.
+//!
+//! The line is cut to a window no wider than the terminal before miette sees it; place and
+//! column are told to miette, never counted by it.
+
+use std::fmt::{self, Write};
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use textwrap::{Options, wrap};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{FileReport, Report};
+use crate::diagnostic::Diagnostic;
+use crate::lang::Lang;
+use crate::product::CategoryFrom;
+use crate::provision::{self, Authority};
+use crate::rule::Severity;
+use crate::ruleset::Ruleset;
+use crate::source::{Position, Source};
+use crate::span::Span;
+use crate::verdict::Remark;
+
+/// How to print.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Columns of the terminal.
+    pub width: usize,
+    pub color: bool,
+    pub lang: Lang,
+}
+
+/// Narrower terminals get lines of this width all the same.
+const NARROWEST: usize = 40;
+
+/// All findings in full, then the closing line.
+pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
+    let mut text = String::new();
+    for file in &report.files {
+        for diagnostic in &file.checked.diagnostics {
+            finding(&mut text, file, diagnostic, rules, style);
+        }
+    }
+    problems(&mut text, report, style);
+    text.push_str(&closing(report, style));
+    text
+}
+
+/// One line for each finding.
+pub fn concise(report: &Report, rules: &Ruleset, style: Style) -> String {
+    let mut text = String::new();
+    for file in &report.files {
+        for d in &file.checked.diagnostics {
+            let at = file.source.position(d.span.start);
+            let (name, rule) = (file.source.name(), &rules.rule(d.rule).id);
+            let _ = writeln!(text, "{name}:{}:{}: {} {rule} {}", at.line, at.column, d.severity.name(), d.message);
+        }
+    }
+    problems(&mut text, report, style);
+    text
+}
+
+/// The word for a severity.
+pub fn severity(severity: Severity, lang: Lang) -> &'static str {
+    match severity {
+        Severity::Error => lang.pick("エラー", "error"),
+        Severity::Warning => lang.pick("警告", "warning"),
+        Severity::Info => lang.pick("確認", "info"),
+    }
+}
+
+fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules: &Ruleset, style: Style) {
+    let width = style.width.max(NARROWEST);
+    let rule = rules.rule(diagnostic.rule);
+    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let shown = Shown {
+        head: format!("{} {}（{}）", severity(diagnostic.severity, style.lang), rule.id, rule.title),
+        severity: diagnostic.severity,
+        message: diagnostic.message.clone(),
+        window: Window::new(&file.source, diagnostic, width),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(0);
+    let _ = handler.render_report(text, &shown);
+
+    let mut item = |label: &str, body: &str| field(text, label, body, width);
+    if let Some(origin) = diagnostic.origin {
+        item(style.lang.pick("場所", "in"), origin);
+    }
+    for remark in &diagnostic.remarks {
+        item(style.lang.pick("条件", "if"), &said(remark));
+    }
+    for id in &rule.law {
+        let Some(provision) = provision::get(id) else { continue };
+        let authority = match provision.authority {
+            Authority::Law => String::new(),
+            other => format!("（{}）", other.title()),
+        };
+        item(style.lang.pick("根拠", "law"), &format!("{}{authority}", provision.citation()));
+    }
+    item(style.lang.pick("理由", "why"), &rule.why);
+    for suggestion in &rule.suggest {
+        let when = suggestion.when.as_ref().map(|w| format!("（{w}）")).unwrap_or_default();
+        item(style.lang.pick("言い換え", "instead"), &format!("{}{when}", suggestion.text));
+    }
+    if !diagnostic.also.is_empty() {
+        let also: Vec<&str> = diagnostic.also.iter().map(|(ix, _)| rules.rule(*ix).id.as_str()).collect();
+        item(style.lang.pick("ほかに", "also"), &also.join("、"));
+    }
+    text.push('\n');
+}
+
+fn said(remark: &Remark) -> String {
+    match remark {
+        Remark::AllowedFor { approved, kinds } => format!(
+            "{}なら「{}」の範囲として書けます。製品の種類が分からないため警告にしました。",
+            kinds.join("・"),
+            approved.trim_end_matches('。')
+        ),
+        Remark::Wish => "効果を望む人への呼びかけです。商品と結び付けて読まれるおそれがあります。".into(),
+    }
+}
+
+/// `  根拠: …`, wrapped under itself.
+fn field(text: &mut String, label: &str, body: &str, width: usize) {
+    let head = format!("  {label}: ");
+    let indent = " ".repeat(head.width());
+    let options = Options::new(width.saturating_sub(1)).initial_indent(&head).subsequent_indent(&indent);
+    for line in wrap(body, options) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+}
+
+fn problems(text: &mut String, report: &Report, style: Style) {
+    for file in &report.files {
+        for declared in &file.checked.unknown_categories {
+            let at = file.source.position(declared.span.start);
+            let _ = writeln!(
+                text,
+                "{}:{}:{}: {}",
+                file.source.name(),
+                at.line,
+                at.column,
+                style.lang.pick(
+                    format!("区分「{}」はありません。cosmetics、quasi-drug、clinic などから選んでください。", declared.value),
+                    format!("There is no category {:?}.", declared.value)
+                )
+            );
+        }
+    }
+    for missed in &report.not_evaluated {
+        let _ = writeln!(text, "{}: {}", missed.path, style.lang.pick(format!("評価できません: {}", missed.reason), format!("not evaluated: {}", missed.reason)));
+    }
+}
+
+/// Files, findings by severity, what was not looked at, and as what the text was read.
+pub fn closing(report: &Report, style: Style) -> String {
+    let counts = report.counts();
+    let lang = style.lang;
+    let (files, missed) = (report.files.len(), report.not_evaluated.len());
+    let mut line = lang.pick(
+        format!(
+            "{files} ファイル: エラー {}、警告 {}、確認 {}（抑止 0、未評価 {missed}）。",
+            counts.errors, counts.warnings, counts.infos
+        ),
+        format!(
+            "{files} files: {} errors, {} warnings, {} infos (0 suppressed, {missed} not evaluated). ",
+            counts.errors, counts.warnings, counts.infos
+        ),
+    );
+    let mut categories: Vec<_> = report.files.iter().map(|f| (f.checked.category, f.checked.category_from)).collect();
+    categories.sort();
+    categories.dedup();
+    let named: Vec<String> = categories
+        .iter()
+        .map(|&(category, from)| {
+            let name = lang.pick(category.title(), category.name());
+            let how = match from {
+                CategoryFrom::Option => lang.pick("オプションで指定", "by option"),
+                CategoryFrom::FrontMatter => lang.pick("front matter で指定", "by front matter"),
+                CategoryFrom::Config => lang.pick("設定ファイルで指定", "by config"),
+                CategoryFrom::Assumed => lang.pick("指定がないため仮定。--category で変えられます", "assumed; use --category"),
+            };
+            lang.pick(format!("{name}（{how}）"), format!("{name} ({how})"))
+        })
+        .collect();
+    if !named.is_empty() {
+        line.push_str(&lang.pick(format!("区分: {}。", named.join("、")), format!("Category: {}.", named.join(", "))));
+    }
+    let mut text = String::new();
+    for line in wrap(&line, style.width.max(NARROWEST).saturating_sub(1)) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    if counts.errors + counts.warnings + counts.infos > 0 {
+        let advice = lang.pick(
+            "指摘は該当の「おそれ」を示すもので、法的な助言ではありません。",
+            "Findings show what may conflict with the law; they are not legal advice.",
+        );
+        text.push_str(advice);
+        text.push('\n');
+    }
+    text
+}
+
+/// A finding as miette sees it.
+#[derive(Debug)]
+struct Shown {
+    head: String,
+    severity: Severity,
+    message: String,
+    window: Window,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.head))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Info => miette::Severity::Advice,
+        })
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.window)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.window.labels.iter().map(|(name, start, end)| {
+            LabeledSpan::new(Some(name.clone()), *start, end - start)
+        })))
+    }
+}
+
+/// One line of the source, cut to the width of the terminal.
+#[derive(Debug)]
+struct Window {
+    name: String,
+    text: String,
+    place: Position,
+    /// Names and byte ranges in `text`.
+    labels: Vec<(String, usize, usize)>,
+}
+
+/// One character as shown: its text, columns, and where it stands in the source.
+struct Glyph {
+    text: String,
+    width: usize,
+    source: Span,
+}
+
+impl Window {
+    fn new(source: &Source, diagnostic: &Diagnostic, width: usize) -> Self {
+        let span = diagnostic.span;
+        let place = source.position(span.start);
+        let (first, last) = (source.line_of(span.start), source.line_of(span.end.saturating_sub(1).max(span.start)));
+        let mut glyphs = Vec::new();
+        for line in first..=last {
+            let Some(line_span) = source.line(line) else { continue };
+            if line > first {
+                glyphs.push(Glyph { text: "⏎".into(), width: 1, source: Span { start: line_span.start, end: line_span.start } });
+            }
+            push_glyphs(&mut glyphs, source, line_span);
+        }
+        let room = width.saturating_sub(place.line.to_string().len() + 6).max(20);
+        let kept = keep(&glyphs, span, room);
+        let mut text = String::new();
+        let mut at: Vec<(Span, usize, usize)> = Vec::new();
+        let mut before: Option<usize> = None;
+        for &i in &kept {
+            if before.map_or(i > 0, |b| b + 1 != i) {
+                text.push('…');
+            }
+            let start = text.len();
+            text.push_str(&glyphs[i].text);
+            at.push((glyphs[i].source, start, text.len()));
+            before = Some(i);
+        }
+        if before.is_some_and(|b| b + 1 < glyphs.len()) {
+            text.push('…');
+        }
+        let named: Vec<(String, Span)> = match diagnostic.parts.is_empty() {
+            true => vec![("ここ".to_owned(), span)],
+            false => diagnostic.parts.clone(),
+        };
+        let labels = named
+            .into_iter()
+            .filter_map(|(name, span)| {
+                let inside = at.iter().filter(|(s, ..)| s.overlaps(span));
+                let start = inside.clone().map(|&(_, start, _)| start).min()?;
+                let end = inside.map(|&(.., end)| end).max()?;
+                Some((name, start, end))
+            })
+            .collect();
+        Self { name: source.name().to_owned(), text, place, labels }
+    }
+}
+
+fn push_glyphs(glyphs: &mut Vec<Glyph>, source: &Source, line: Span) {
+    for (at, grapheme) in source.slice(line).grapheme_indices(true) {
+        let start = line.start as usize + at;
+        let span = Span::new(start, start + grapheme.len());
+        // Terminals disagree on joined emoji: the first of them stands for all.
+        let text = match grapheme.contains('\u{200D}') {
+            true => grapheme.chars().next().map(String::from).unwrap_or_default(),
+            false => grapheme.chars().filter(|c| !c.is_control() && *c != '\u{200B}' && *c != '\u{FEFF}').collect(),
+        };
+        let text = if grapheme == "\t" { " ".to_owned() } else { text };
+        let width = text.chars().map(|c| c.width().unwrap_or(0)).sum();
+        glyphs.push(Glyph { text, width, source: span });
+    }
+}
+
+/// Which glyphs fit: the span with what stands around it; of a span too long, its two ends.
+fn keep(glyphs: &[Glyph], span: Span, room: usize) -> Vec<usize> {
+    let total: usize = glyphs.iter().map(|g| g.width).sum();
+    if total <= room {
+        return (0..glyphs.len()).collect();
+    }
+    let room = room.saturating_sub(3);
+    let first = glyphs.iter().position(|g| g.source.end > span.start).unwrap_or(0);
+    let last = glyphs.iter().rposition(|g| g.source.start < span.end).unwrap_or(first).max(first);
+    let inside: usize = glyphs[first..=last].iter().map(|g| g.width).sum();
+    if inside > room {
+        let (mut head, mut tail) = (first, last);
+        let mut used = glyphs[first].width + glyphs[last].width;
+        while head + 1 < tail {
+            let next = glyphs[head + 1].width + glyphs[tail - 1].width;
+            if used + next > room {
+                break;
+            }
+            (head, tail, used) = (head + 1, tail - 1, used + next);
+        }
+        return (first..=head).chain(tail..=last).collect();
+    }
+    let (mut from, mut to, mut used) = (first, last, inside);
+    loop {
+        let before = from.checked_sub(1).filter(|&i| used + glyphs[i].width <= room);
+        if let Some(i) = before {
+            (from, used) = (i, used + glyphs[i].width);
+        }
+        let after = Some(to + 1).filter(|&i| i < glyphs.len() && used + glyphs[i].width <= room);
+        if let Some(i) = after {
+            (to, used) = (i, used + glyphs[i].width);
+        }
+        if before.is_none() && after.is_none() {
+            return (from..=to).collect();
+        }
+    }
+}
+
+impl SourceCode for Window {
+    fn read_span<'a>(&'a self, _: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let whole = SourceSpan::new(0.into(), self.text.len());
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            self.text.as_bytes(),
+            whole,
+            self.place.line - 1,
+            self.place.column - 1,
+            1,
+        )))
+    }
+}

@@ -1,0 +1,266 @@
+//! The JSON that other programs read. Its schema is `schema/output.json`, generated from these
+//! types; a change that breaks readers raises [`SCHEMA_VERSION`].
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{FileReport, Report};
+use crate::diagnostic::Diagnostic;
+use crate::product::{Category, CategoryFrom};
+use crate::provision::{self, Authority, Verified};
+use crate::rule::Severity;
+use crate::ruleset::{self, Ruleset};
+use crate::source::{Encoding, Position, Source};
+use crate::span::Span;
+
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The day the provisions describe.
+pub const AS_OF: &str = "2026-11-22";
+
+/// A whole run.
+#[derive(Serialize, JsonSchema)]
+pub struct Output<'a> {
+    pub schema_version: u32,
+    pub tool: Tool,
+    pub ruleset: RulesetInfo,
+    pub files: Vec<File<'a>>,
+    pub diagnostics: Vec<Finding<'a>>,
+    pub not_evaluated: Vec<NotEvaluated<'a>>,
+    pub summary: Summary,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Tool {
+    pub name: &'static str,
+    pub version: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct RulesetInfo {
+    pub version: &'static str,
+    /// The day whose law the rules describe.
+    pub as_of: &'static str,
+    pub hash: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct File<'a> {
+    pub path: &'a str,
+    pub category: Category,
+    /// How the category was found; `assumed` when nobody said.
+    pub category_from: CategoryFrom,
+    pub product: Option<&'a str>,
+    #[schemars(with = "String")]
+    pub encoding: Encoding,
+    /// Of the bytes as read.
+    pub sha256: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Finding<'a> {
+    pub path: &'a str,
+    pub rule: &'a str,
+    pub title: &'a str,
+    pub severity: Severity,
+    pub category: Category,
+    pub message: &'a str,
+    pub why: &'a str,
+    /// The visible text of the range, without markup.
+    pub text: &'a str,
+    pub range: Range,
+    pub parts: Vec<NamedRange<'a>>,
+    pub law: Vec<Law>,
+    /// Rules that see the same words and say less.
+    pub also: Vec<Also<'a>>,
+    /// Required statements that the page lacks.
+    pub missing: Vec<Missing>,
+    pub suggestions: Vec<Suggestion<'a>>,
+    pub related: Vec<Related<'a>>,
+    pub fingerprint: &'a str,
+}
+
+/// From the first to one past the last.
+#[derive(Serialize, JsonSchema)]
+pub struct Range {
+    pub start: Position,
+    pub end: Position,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct NamedRange<'a> {
+    pub name: &'a str,
+    pub range: Range,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Law {
+    pub id: &'static str,
+    /// Official name of the instrument.
+    pub name: &'static str,
+    pub article: &'static str,
+    pub authority: Authority,
+    pub verified: Verified,
+    /// Official wording, where it was read in the original; not of industry codes.
+    pub text: Option<&'static str>,
+    pub url: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Also<'a> {
+    pub rule: &'a str,
+    pub severity: Severity,
+    pub law: Vec<Law>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Missing {
+    pub id: String,
+    pub title: String,
+    pub looked_for: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Suggestion<'a> {
+    pub text: &'a str,
+    /// For which product or on what condition.
+    pub when: Option<&'a str>,
+    pub applicability: Applicability,
+    pub edits: Vec<Edit<'a>>,
+}
+
+/// What may be done with a suggestion.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// Keeps the meaning; may be applied by a program.
+    Safe,
+    /// Right if its condition holds.
+    Review,
+    /// A thought for the writer.
+    Idea,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Edit<'a> {
+    pub range: Range,
+    pub text: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Related<'a> {
+    pub path: &'a str,
+    pub message: String,
+    pub range: Range,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct NotEvaluated<'a> {
+    pub path: &'a str,
+    pub reason: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Summary {
+    pub files: usize,
+    pub errors: usize,
+    pub warnings: usize,
+    pub infos: usize,
+    pub suppressed: usize,
+}
+
+/// A report as data for other programs.
+pub fn output<'a>(report: &'a Report, rules: &'a Ruleset) -> Output<'a> {
+    let counts = report.counts();
+    Output {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        ruleset: RulesetInfo { version: env!("CARGO_PKG_VERSION"), as_of: AS_OF, hash: ruleset::builtin_hash() },
+        files: report.files.iter().map(file).collect(),
+        diagnostics: report
+            .files
+            .iter()
+            .flat_map(|f| f.checked.diagnostics.iter().map(|d| finding(f, d, rules)))
+            .collect(),
+        not_evaluated: report.not_evaluated.iter().map(|n| NotEvaluated { path: &n.path, reason: &n.reason }).collect(),
+        summary: Summary {
+            files: report.files.len(),
+            errors: counts.errors,
+            warnings: counts.warnings,
+            infos: counts.infos,
+            suppressed: 0,
+        },
+    }
+}
+
+fn file(file: &FileReport) -> File<'_> {
+    File {
+        path: file.source.name(),
+        category: file.checked.category,
+        category_from: file.checked.category_from,
+        product: file.checked.product.as_deref(),
+        encoding: file.source.encoding(),
+        sha256: file.source.sha256(),
+    }
+}
+
+fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> Finding<'a> {
+    let rule = rules.rule(d.rule);
+    let source = &file.source;
+    Finding {
+        path: source.name(),
+        rule: &rule.id,
+        title: &rule.title,
+        severity: d.severity,
+        category: d.category,
+        message: &d.message,
+        why: &rule.why,
+        text: &d.text,
+        range: range(source, d.span),
+        parts: d.parts.iter().map(|(name, span)| NamedRange { name, range: range(source, *span) }).collect(),
+        law: laws(&rule.law),
+        also: d
+            .also
+            .iter()
+            .map(|&(ix, severity)| Also { rule: &rules.rule(ix).id, severity, law: laws(&rules.rule(ix).law) })
+            .collect(),
+        missing: Vec::new(),
+        suggestions: rule
+            .suggest
+            .iter()
+            .map(|s| Suggestion {
+                text: &s.text,
+                when: s.when.as_deref(),
+                applicability: if s.when.is_some() { Applicability::Review } else { Applicability::Idea },
+                edits: Vec::new(),
+            })
+            .collect(),
+        related: Vec::new(),
+        fingerprint: &d.fingerprint,
+    }
+}
+
+fn range(source: &Source, span: Span) -> Range {
+    Range { start: source.position(span.start), end: source.position(span.end) }
+}
+
+/// The provisions of these ids.
+pub fn laws(ids: &[String]) -> Vec<Law> {
+    ids.iter()
+        .filter_map(|id| provision::get(id))
+        .map(|p| Law {
+            id: &p.id,
+            name: &p.instrument,
+            article: &p.article,
+            authority: p.authority,
+            verified: p.verified,
+            text: p.quotable(),
+            url: &p.url,
+        })
+        .collect()
+}
+
+/// The JSON Schema of [`Output`].
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Output<'static>)
+}

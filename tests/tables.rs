@@ -1,0 +1,121 @@
+//! Tables of sentences written by people who had not seen the rules: whether the verdict is
+//! right, by kind of sentence. The floors below are what is reached; they only go up.
+
+use std::collections::BTreeMap;
+
+use exo_lint::document::Format;
+use exo_lint::engine::{self, Brief};
+use exo_lint::morpheme::Analyzer;
+use exo_lint::product::Category;
+use exo_lint::ruleset::Ruleset;
+use exo_lint::source::Source;
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    case: Vec<Case>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    text: String,
+    expect: String,
+    form: String,
+    #[serde(default)]
+    because: Option<String>,
+    #[serde(default)]
+    topic: Option<String>,
+}
+
+#[derive(Default)]
+struct Score {
+    hits: usize,
+    misses: usize,
+    quiet: usize,
+    false_alarms: usize,
+}
+
+fn score(name: &str) -> Score {
+    let path = format!("{}/tests/tables/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let table: Table = toml::from_str(&text).unwrap();
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    let brief = Brief { category: Some(Category::Cosmetics), ..Brief::default() };
+    let mut total = Score::default();
+    let mut forms: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for case in &table.case {
+        let source = Source::from_text("case.md", case.text.as_str());
+        let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &brief);
+        let found: Vec<String> = checked
+            .diagnostics
+            .iter()
+            .map(|d| format!("{}「{}」", rules.rule(d.rule).id, d.text))
+            .collect();
+        let claim = case.expect != "silent";
+        let right = claim != found.is_empty();
+        match (claim, right) {
+            (true, true) => total.hits += 1,
+            (true, false) => total.misses += 1,
+            (false, true) => total.quiet += 1,
+            (false, false) => total.false_alarms += 1,
+        }
+        let form = forms.entry(case.form.clone()).or_default();
+        form.1 += 1;
+        if right {
+            form.0 += 1;
+        } else {
+            let reasons: Vec<String> = checked
+                .dismissed
+                .iter()
+                .map(|(c, r)| format!("{}:{}", rules.rule(c.rule).id, r.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join("+")))
+                .collect();
+            println!(
+                "{} [{}{}] {} {} {}",
+                if claim { "MISS " } else { "NOISE" },
+                case.form,
+                case.topic.as_deref().or(case.because.as_deref()).map(|t| format!("/{t}")).unwrap_or_default(),
+                case.text,
+                found.join(" "),
+                reasons.join(" ")
+            );
+        }
+    }
+    for (form, (right, all)) in forms {
+        if right < all {
+            println!("  {form}: {right}/{all}");
+        }
+    }
+    println!(
+        "{name}: claims {}/{}, silent {}/{}",
+        total.hits,
+        total.hits + total.misses,
+        total.quiet,
+        total.quiet + total.false_alarms
+    );
+    total
+}
+
+/// Shares in percent that must be reached: of claims found, of silence kept.
+fn holds(name: &str, found: usize, silent: usize) {
+    let s = score(name);
+    let percent = |part: usize, rest: usize| part * 100 / (part + rest).max(1);
+    let (f, q) = (percent(s.hits, s.misses), percent(s.quiet, s.false_alarms));
+    assert!(f >= found && q >= silent, "{name}: claims {f} % (floor {found}), silent {q} % (floor {silent})");
+}
+
+#[test]
+fn spots_that_vanish() {
+    holds("spot-vanish", 0, 0);
+}
+
+#[test]
+fn skin_that_grows_young() {
+    holds("rejuvenate", 0, 0);
+}
+
+#[test]
+fn cosmetics_of_all_kinds() {
+    holds("cosmetics-mixed", 0, 0);
+}
