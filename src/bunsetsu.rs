@@ -89,7 +89,7 @@ pub fn chunk(words: &[Morpheme], text: &str) -> Vec<Bunsetsu> {
     let mut phrases: Vec<Bunsetsu> = Vec::new();
     let mut start = 0;
     while start < words.len() {
-        let end = extent(words, start, text);
+        let end = extent(words, start);
         phrases.push(phrase(words, start..end, text));
         start = end;
     }
@@ -97,7 +97,7 @@ pub fn chunk(words: &[Morpheme], text: &str) -> Vec<Bunsetsu> {
 }
 
 /// Where the phrase that starts at `start` ends.
-fn extent(words: &[Morpheme], start: usize, text: &str) -> usize {
+fn extent(words: &[Morpheme], start: usize) -> usize {
     let mut end = start;
     // Opening marks belong to the phrase they open.
     while end < words.len() && words[end].class() == Class::Open {
@@ -125,7 +125,7 @@ fn extent(words: &[Morpheme], start: usize, text: &str) -> usize {
             continue;
         }
         if class.is_content() {
-            if end > content && (in_function || !joined || !compounds(&words[end - 1], word, text)) {
+            if end > content && (in_function || !joined || !compounds(&words[end - 1], word, words.get(end + 1))) {
                 break;
             }
         } else if !joined && end > content && !in_function && class == Class::Interjection {
@@ -139,17 +139,27 @@ fn extent(words: &[Morpheme], start: usize, text: &str) -> usize {
 }
 
 /// Whether two neighbouring content words make one phrase.
-fn compounds(before: &Morpheme, word: &Morpheme, _text: &str) -> bool {
+fn compounds(before: &Morpheme, word: &Morpheme, after: Option<&Morpheme>) -> bool {
     use Class::*;
     let (left, right) = (before.class(), word.class());
     match right {
         Formal | Adverb | Adnominal | Conjunction | Interjection => false,
         Verb if is_light(word) => left.is_nominal() || left == Prefix,
-        // 消し去る, お手入れする
-        Verb => (left == Verb && before.form() == Form::Continuative) || left == Prefix,
+        // 消し去る, お手入れする, and the noun シミ消し
+        Verb => {
+            (left == Verb && before.form() == Form::Continuative)
+                || left == Prefix
+                || (left.is_nominal() && word.form() == Form::Continuative && ends_noun(after))
+        }
         Adjective => left == Prefix || (left == Verb && before.form() == Form::Continuative),
         _ => left.is_nominal() || left == Prefix || (left == Verb && before.form() == Form::Continuative),
     }
+}
+
+/// Whether what follows a continuative form leaves it a noun: シミ消しに, シミ消し。
+fn ends_noun(after: Option<&Morpheme>) -> bool {
+    use Class::*;
+    after.is_none_or(|a| !matches!(a.class(), Auxiliary | Connective | HelperVerb | HelperAdjective | Verb | Adjective))
 }
 
 /// する and its like, which make a verb of the noun before.
@@ -196,6 +206,16 @@ fn kind(content: &[Morpheme], functions: &[&Morpheme]) -> Kind {
         .any(|f| f.class() == Class::Auxiliary && matches!(f.lemma(), "だ" | "です" | "である" | "なり" | "だろ" | "じゃ"));
     let case = functions.first().is_some_and(|f| matches!(f.class(), Class::CaseParticle));
     match head.class() {
+        // シミ消し
+        Class::Verb
+            if content.len() > 1
+                && content[content.len() - 2].class().is_nominal()
+                && head.form() == Form::Continuative
+                && !is_light(head)
+                && ends_noun(functions.first().copied()) =>
+        {
+            Kind::Nominal
+        }
         Class::Verb | Class::Adjective => Kind::Predicate,
         Class::Formal | Class::Likeness if !copula => Kind::Formal,
         Class::Formal | Class::Likeness => Kind::Formal,
@@ -302,24 +322,30 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
     let mut nominal = !phrases[at].is_predicate();
     while let Some(next) = phrases.get(at + 1) {
         let here = &phrases[at];
-        if here.pause == Pause::Stop || (here.pause == Pause::Comma && next.kind != Kind::Formal) {
+        let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
+        // なんて、ありえない
+        let held_out = last.is_some_and(|w| w.class() == Class::FocusParticle) || here.link == Link::Quote;
+        if here.pause == Pause::Stop || (here.pause == Pause::Comma && next.kind != Kind::Formal && !held_out) {
             break;
         }
+        let carrier = here.kind == Kind::Formal || carries(here.head);
+        let carried = next.kind == Kind::Formal || carries(next.head);
         let goes_on = match here.link {
             // とは限らない, と言えません
-            Link::Quote => next.is_predicate() || next.kind == Kind::Formal || carries(next.head),
-            Link::Plain => next.kind == Kind::Formal || carries(next.head),
-            // ことはない, わけではない, 効果はありません, 除去はできません
-            Link::Topic | Link::Also | Link::Subject | Link::Object if nominal || here.kind == Kind::Formal || carries(here.head) => {
-                next.is_predicate() || next.kind == Kind::Adverbial
+            Link::Quote => next.is_predicate() || carried || next.kind == Kind::Adverbial,
+            Link::Plain => carried,
+            // ことはない, わけではない, 効果はありません, 除去はできません, 方は一人もいません
+            Link::Topic | Link::Also | Link::Subject | Link::Object if nominal || carrier => {
+                next.is_predicate() || next.kind == Kind::Adverbial || carried || (carrier && next.link == Link::Also)
             }
-            Link::Genitive if nominal => carries(next.head) || next.kind == Kind::Formal,
-            Link::Bare if nominal => next.is_predicate() && here.pause == Pause::None,
-            // 消えは しない, 消えて いない, 消えなく ない
+            Link::Genitive if nominal || carrier => carried,
+            Link::Bare if nominal || carrier => next.is_predicate() && here.pause == Pause::None,
+            // 消えなんて しない, 消えて いない, 消えるなんて ことは
             Link::Continues | Link::Adverbial => {
-                next.is_predicate() && next.words.clone().next().is_some_and(|w| is_support(&words[w]))
+                carried || (next.is_predicate() && (held_out || next.words.clone().next().is_some_and(|w| is_support(&words[w]))))
             }
-            Link::Oblique if here.kind == Kind::Formal || nominal => next.is_predicate() && is_support(&words[next.words.start]),
+            Link::Oblique if carrier || nominal => next.is_predicate() && (carrier || is_support(&words[next.words.start])),
+            Link::Parallel => false,
             _ => false,
         };
         if !goes_on {
@@ -334,7 +360,18 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
     from..phrases[at].words.end
 }
 
+/// What is said of a noun that an effect modifies, when that says only whether there is any:
+/// 消えないシミは ない. `word` is the noun's last word. Returns indices of morphemes.
+pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], word: usize) -> Range<usize> {
+    let none = word..word;
+    let Some(at) = phrases.iter().position(|p| p.words.contains(&word)) else { return none };
+    let (here, Some(next)) = (&phrases[at], phrases.get(at + 1)) else { return none };
+    let stands = matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
+    let says = next.is_predicate() && matches!(words[next.words.start].lemma(), "ない" | "無い" | "ある" | "いる" | "ござる");
+    if stands && says { next.words.clone() } else { none }
+}
+
 /// Verbs and adjectives with no content of their own.
-fn is_support(word: &Morpheme) -> bool {
+pub fn is_support(word: &Morpheme) -> bool {
     matches!(word.lemma(), "する" | "なる" | "ある" | "ない" | "無い" | "いる" | "できる" | "おる" | "いく" | "くる" | "みる" | "しまう" | "ござる")
 }

@@ -1,7 +1,9 @@
-//! Contexts: what stands around a claim and changes what it means. Four probes, all else data.
+//! Contexts: what stands around a claim and changes what it means. Six probes, all else data.
 
 use crate::anchor::Prefilter;
+use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause};
 use crate::document::BlockIx;
+use crate::morpheme::Class;
 use crate::pattern::{Pattern, Requirement};
 use crate::rule::{Reach, Side};
 use crate::scene::Scene;
@@ -16,6 +18,8 @@ pub struct Context {
     /// Asked of every claim.
     pub global: bool,
     pub probe: Probe,
+    /// Patterns that keep it from holding, in the claim's block or beside it.
+    pub except: Vec<u32>,
 }
 
 /// How a context is recognised. The list is closed. Patterns are numbers into [`Probes`].
@@ -27,6 +31,12 @@ pub enum Probe {
     Quoted { side: Side, reach: Reach, find: Vec<u32> },
     /// One of these stands in a heading above, a column's header, or what introduces a list.
     Placed { find: Vec<u32> },
+    /// What the effect is said of is named, and it is none of these. Within the clause that is the
+    /// owner of the object (スプーンのくすみ) or the effect's own argument (組織が若返る); within the
+    /// sentence, what it is about (関数には) too.
+    Subject { reach: Reach, find: Vec<u32> },
+    /// The page is long and speaks of fewer than `least` of these: it is about something else.
+    Topic { find: Vec<u32>, least: usize, from: usize },
     /// The product is of one of these kinds.
     Product { within: Vec<String> },
 }
@@ -60,6 +70,12 @@ impl Probes {
         scene.sentences(block).iter().find_map(|&sentence| self.find(scene, sentence, find).next())
     }
 
+    /// How many of these patterns the page could hold, by their anchors alone.
+    fn spoken_of(&self, scene: &Scene, find: &[u32]) -> usize {
+        let met = scene.possible_on_page(&self.prefilter);
+        find.iter().filter(|p| met.binary_search(p).is_ok()).count()
+    }
+
     /// What a pattern requires, for tests.
     pub fn requirement(&self, pattern: u32, vocabulary: &crate::pattern::Vocabulary) -> Requirement {
         self.patterns[pattern as usize].requirement(vocabulary)
@@ -77,7 +93,25 @@ impl Context {
     /// The words that show that the context holds; `None` when it does not. A context without
     /// words of its own (a kind of product) shows the claim.
     pub fn holds(&self, scene: &Scene, probes: &Probes, kinds: &[String], place: Place) -> Option<NormalSpan> {
+        let evidence = self.shows(scene, probes, kinds, place)?;
+        let block = place.sentence.block;
+        let beside = [Some(block), block.checked_sub(1), Some(block + 1).filter(|&b| b < scene.document.blocks.len())];
+        let kept = !self.except.is_empty()
+            && beside.into_iter().flatten().any(|b| {
+                let same = scene.document.blocks[b].heading == scene.document.blocks[block].heading;
+                same && probes.find_in_block(scene, b, &self.except).is_some()
+            });
+        (!kept).then_some(evidence)
+    }
+
+    fn shows(&self, scene: &Scene, probes: &Probes, kinds: &[String], place: Place) -> Option<NormalSpan> {
         match &self.probe {
+            Probe::Subject { reach, find } => subject(scene, probes, place, *reach, find),
+            Probe::Topic { find, least, from } => {
+                let text = scene.normal.text();
+                let elsewhere = text.chars().nth(*from).is_some() && probes.spoken_of(scene, find) < *least;
+                elsewhere.then_some(place.span)
+            }
             Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, find),
             Probe::Quoted { side, reach, find } => {
                 let quote = quote_around(scene, place)?;
@@ -98,6 +132,73 @@ impl Context {
             Probe::Product { within } => kinds.iter().any(|k| within.contains(k)).then_some(place.span),
         }
     }
+}
+
+/// The named owner or argument that is none of the known; see [`Probe::Subject`].
+fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u32]) -> Option<NormalSpan> {
+    let reading = scene.reading(place.sentence);
+    let first = reading.word_at(place.span.start);
+    if first >= reading.words.len() {
+        return None;
+    }
+    let at = reading.phrase_of(first);
+    let known: Vec<NormalSpan> = probes.find(scene, place.sentence, find).collect();
+    // A noun of the dictionary with a meaning of its own; brands are not in it.
+    let names = |phrase: &Bunsetsu, until: usize| -> Option<NormalSpan> {
+        let own = &reading.words[phrase.words.start..until];
+        let named = own.iter().any(|w| matches!(w.class(), Class::Noun | Class::VerbalNoun | Class::Suffix));
+        let brand = own.iter().any(|w| w.class().is_nominal() && !w.word.known);
+        let span = NormalSpan { start: own.first()?.span.start, end: own.last()?.span.end };
+        (named && !brand && !span.is_empty()).then_some(span)
+    };
+    let mut named: Vec<NormalSpan> = Vec::new();
+    let alone = place_is_predicate(&reading, place);
+    // Before an effect in its own compound: 組織若返り.
+    if alone && first > reading.phrases[at].words.start {
+        named.extend(names(&reading.phrases[at], first));
+    }
+    let mut back = at;
+    while let Some(before) = back.checked_sub(1) {
+        let phrase = &reading.phrases[before];
+        if phrase.pause >= Pause::Stop || at - before > 6 {
+            break;
+        }
+        let content = phrase.head + 1;
+        let counts = match phrase.link {
+            Link::Genitive => before + 1 == back && phrase.pause < Pause::Comma,
+            // What the effect without an object of its own happens to.
+            Link::Subject | Link::Object => alone,
+            Link::Topic | Link::Also => alone || reach >= Reach::Sentence,
+            // ページに 浮いた シミ
+            Link::Oblique => {
+                !alone
+                    && before + 2 == at
+                    && phrase.pause < Pause::Comma
+                    && reading.phrases[before + 1].link == Link::Plain
+                    && reading.phrases[before + 1].pause < Pause::Comma
+            }
+            _ => false,
+        };
+        if counts && phrase.kind == Kind::Nominal {
+            named.extend(names(phrase, content));
+        }
+        back = before;
+    }
+    if named.is_empty() || named.iter().any(|n| known.iter().any(|k| k.overlaps(*n))) {
+        return None;
+    }
+    // Words of the trade anywhere in the sentence speak for an advertisement.
+    if !known.is_empty() && !known.iter().all(|k| k.overlaps(place.span)) {
+        return None;
+    }
+    named.into_iter().next()
+}
+
+/// Whether the claim is a predicate of its own (若返る), not an object with its effect.
+fn place_is_predicate(reading: &crate::pattern::Reading, place: Place) -> bool {
+    let first = reading.word_at(place.span.start);
+    let last = reading.words.partition_point(|w| w.span.end <= place.span.end).saturating_sub(1);
+    first < reading.words.len() && reading.phrase_of(first) == reading.phrase_of(last.max(first))
 }
 
 fn on_side(span: NormalSpan, of: NormalSpan, side: Side) -> bool {

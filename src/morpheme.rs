@@ -29,6 +29,8 @@ pub struct Word {
     pub lemma: Box<str>,
     pub class: Class,
     pub form: Form,
+    /// Whether the dictionary has it; names of brands and products it has not.
+    pub known: bool,
     /// The dictionary's own name of the class, for `why`.
     pub detail: Box<str>,
 }
@@ -161,16 +163,25 @@ impl Analyzer {
             }
             let span = NormalSpan::new(base as usize + start, base as usize + end);
             let id = token.word_id;
+            // The dictionary takes a run of unknown marks (`%、`) for one word.
+            if surface.chars().nth(1).is_some() && surface.chars().all(|c| punctuation(c.encode_utf8(&mut [0; 4])).is_some()) {
+                for (at, mark) in surface.char_indices() {
+                    let span = NormalSpan::new(base as usize + start + at, base as usize + start + at + mark.len_utf8());
+                    let word = Rc::new(Word::of(mark.encode_utf8(&mut [0; 4]), &["記号", "一般"], false));
+                    morphemes.push(Morpheme { span, word });
+                }
+                continue;
+            }
             let word = if id.is_unknown() {
                 let details = self.dictionary.unknown_word_details(id.id() as usize);
-                Rc::new(Word::of(surface, &details))
+                Rc::new(Word::of(surface, &details, false))
             } else {
                 let at = id.id() as usize;
                 if self.known.len() <= at {
                     self.known.resize(at + 1, None);
                 }
                 let dictionary = &self.dictionary;
-                Rc::clone(self.known[at].get_or_insert_with(|| Rc::new(Word::of(surface, &dictionary.word_details(at)))))
+                Rc::clone(self.known[at].get_or_insert_with(|| Rc::new(Word::of(surface, &dictionary.word_details(at), true))))
             };
             morphemes.push(Morpheme { span, word });
         }
@@ -179,7 +190,7 @@ impl Analyzer {
 }
 
 impl Word {
-    fn of(surface: &str, details: &[&str]) -> Self {
+    fn of(surface: &str, details: &[&str], known: bool) -> Self {
         let field = |i: usize| details.get(i).copied().unwrap_or("*");
         let lemma = match field(6) {
             "*" => surface,
@@ -190,6 +201,7 @@ impl Word {
             lemma: lexicon::canonical(lemma).into(),
             class: class(surface, &[field(0), field(1), field(2)], field(6)),
             form: form(field(5)),
+            known,
             detail: detail.join("・").into(),
         }
     }

@@ -190,6 +190,15 @@ pub struct ContextTable {
     pub reach: Option<Reach>,
     #[serde(default)]
     pub find: Vec<String>,
+    /// Words in the claim's own block, or the one before or after, that keep the context from holding.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// How many different words of `find` make a page one about them, for `probe = "topic"`.
+    #[serde(default)]
+    pub least: Option<usize>,
+    /// Pages shorter than this (in characters) are not judged by `probe = "topic"`.
+    #[serde(default)]
+    pub from: Option<usize>,
     /// Kinds of product, for `probe = "product"`.
     #[serde(default)]
     pub within: Vec<String>,
@@ -205,6 +214,8 @@ pub enum ProbeName {
     Near,
     Quoted,
     Placed,
+    Subject,
+    Topic,
     Product,
 }
 

@@ -28,6 +28,8 @@ pub struct Scene<'a> {
     readings: RefCell<HashMap<u32, Rc<Reading<'a>>>>,
     /// Which context patterns could hold in a sentence; see [`Scene::possible`].
     possible: RefCell<HashMap<u32, Rc<[u32]>>>,
+    /// The same for the whole page.
+    on_page: OnceCell<Vec<u32>>,
     seen: RefCell<Seen>,
 }
 
@@ -52,6 +54,7 @@ impl<'a> Scene<'a> {
             sentences: document.blocks.iter().map(|_| OnceCell::new()).collect(),
             readings: RefCell::default(),
             possible: RefCell::default(),
+            on_page: OnceCell::new(),
             seen: RefCell::default(),
         }
     }
@@ -94,6 +97,11 @@ impl<'a> Scene<'a> {
         let met: Rc<[u32]> = met.into();
         self.possible.borrow_mut().insert(sentence.span.start, Rc::clone(&met));
         met
+    }
+
+    /// The requirements of the same prefilter that the page as a whole meets, computed once.
+    pub fn possible_on_page(&self, prefilter: &crate::anchor::Prefilter) -> &[u32] {
+        self.on_page.get_or_init(|| prefilter.met_by(self.normal.text(), &mut self.seen.borrow_mut()))
     }
 
     /// The category in force in a block.

@@ -88,7 +88,12 @@ fn said(
     let carriers = scene.vocabulary.group_words(CARRY);
     let carries = |head: usize| reading.found().any(|(range, word)| range.contains(&head) && carriers.contains(&word));
     let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, carries);
-    let signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
+    let mut signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
+    if claim.span.end > claim.effect.end {
+        let object = reading.words.partition_point(|w| w.span.start < claim.span.end).saturating_sub(1);
+        let exists = bunsetsu::existence(&reading.phrases, &reading.words, object);
+        signs.extend(modality::signs(&rules.modalities, scene.vocabulary, reading, exists));
+    }
     let mut negations = Vec::new();
     let mut dismissed = Vec::new();
     let mut warned = false;

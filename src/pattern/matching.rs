@@ -118,6 +118,12 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
         }
         Node::Class(class) => match vocabulary.class(*class) {
             Kind::Pattern(node) => step(node, at, state, vocabulary, reading, found),
+            Kind::End => {
+                let next = reading.words.get(reading.words.partition_point(|w| w.span.start < at));
+                if next.is_none_or(|w| matches!(w.class(), Class::Stop | Class::Comma | Class::Close | Class::Symbol)) {
+                    found(at, state);
+                }
+            }
             kind => {
                 if let Some(word_at) = word_start(at, reading) {
                     let end = class_end(kind, word_at, reading);
@@ -230,7 +236,7 @@ fn class_end(kind: &Kind, at: usize, reading: &Reading) -> usize {
             Class::CaseParticle | Class::TopicParticle | Class::FocusParticle | Class::Genitive | Class::Parallel
         ),
         Kind::Inflected => matches!(class, Class::Verb | Class::Adjective),
-        Kind::Pattern(_) => false,
+        Kind::Pattern(_) | Kind::End => false,
     };
     if single { at + 1 } else { at }
 }

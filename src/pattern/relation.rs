@@ -5,10 +5,12 @@
 //! may be anything that does not take the object away: adverbs, other cases, clauses that go on.
 //! A noun with a claim of its own to the effect (価格表示が消える) ends the search.
 
+use std::ops::Range;
+
 use super::matching::Match;
 use super::vocabulary::{Valence, Vocabulary};
 use super::{OBJECT, Reading};
-use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause};
+use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause, is_support};
 use crate::morpheme::{Class, Form};
 
 /// Phrases between the two sides, at most: keeps long sentences linear.
@@ -23,7 +25,7 @@ pub(super) fn join(objects: &[Match], effects: Vec<Match>, vocabulary: &Vocabula
         return Vec::new();
     }
     let carriers = Marks::of_group(CARRIERS, vocabulary, reading);
-    let scene = Scene { reading, objects: Marks::of_matches(objects, reading), carriers };
+    let scene = Scene { reading, objects: Marks::of_matches(objects, reading), carriers, quotes: quotes(reading) };
     let mut joined = Vec::new();
     for effect in effects {
         let mut held: Option<Match> = None;
@@ -76,17 +78,44 @@ struct Scene<'a> {
     reading: &'a Reading<'a>,
     objects: Marks,
     carriers: Marks,
+    /// Quotations, as ranges of words from mark to mark.
+    quotes: Vec<Range<usize>>,
+}
+
+/// The quotations of a sentence, nested ones too.
+fn quotes(reading: &Reading) -> Vec<Range<usize>> {
+    let mut open = Vec::new();
+    let mut quotes = Vec::new();
+    for (at, word) in reading.words.iter().enumerate() {
+        match word.surface(reading.text) {
+            "「" | "『" | "“" => open.push(at),
+            "」" | "』" | "”" => quotes.extend(open.pop().map(|start| start..at)),
+            _ => {}
+        }
+    }
+    quotes
 }
 
 impl Scene<'_> {
     fn related(&self, object: &Match, effect: &Match) -> bool {
         let (last, first) = (object.words.end - 1, effect.words.start);
         let (a, b) = (self.reading.phrase_of(last), self.reading.phrase_of(first));
+        if !self.same_quote(object, effect) {
+            return false;
+        }
         // An effect of several phrases (薄く なる) is reached at its first.
         if a == b {
             return self.compound(object, effect);
         }
         if a < b { b - a <= REACH && self.forward(object, effect, a, b) } else { self.backward(object, effect, a) }
+    }
+
+    /// Object and effect are in the same quotation, or the quotation holds one of them alone: 「シミ」が消える.
+    fn same_quote(&self, object: &Match, effect: &Match) -> bool {
+        self.quotes.iter().all(|quote| {
+            let holds = |m: &Match| quote.start < m.words.start && m.words.end <= quote.end;
+            holds(object) == holds(effect) || self.reading.words[quote.clone()].iter().all(|w| !matches!(w.class(), Class::Verb | Class::Adjective))
+        })
     }
 
     fn phrase(&self, at: usize) -> &Bunsetsu {
@@ -108,7 +137,10 @@ impl Scene<'_> {
         (object.words.end..=phrase.head).all(|w| {
             self.objects.has(w)
                 || self.carriers.has(w)
-                || matches!(self.reading.words[w].class(), Class::Suffix | Class::Close | Class::Open | Class::Symbol)
+                || matches!(
+                    self.reading.words[w].class(),
+                    Class::Suffix | Class::Number | Class::Counter | Class::Close | Class::Open | Class::Symbol
+                )
         })
     }
 
@@ -161,6 +193,10 @@ impl Scene<'_> {
     /// A noun between the two: it takes over the object's role, leaves it alone, or ends it (`None`).
     fn meet(&self, phrase: &Bunsetsu, at: usize, role: Link, effect: &Match, rivals: &mut Rivals) -> Option<Link> {
         let carrier = self.is_carrier(phrase);
+        // ナイアシンアミド(整肌成分)を: what is in brackets stands for the word before.
+        if self.reading.words[phrase.words.start].surface(self.reading.text) == "(" {
+            return Some(if role == Link::Bare { phrase.link } else { role });
+        }
         match role {
             // シミの悩み: the noun has the object's role if it only carries it.
             Link::Genitive => return carrier.then_some(phrase.link),
@@ -211,6 +247,17 @@ impl Scene<'_> {
     /// Whether the effect is said of what arrives.
     fn reaches(&self, role: Link, effect: &Match, b: usize, rivals: &Rivals) -> bool {
         let phrase = self.phrase(b);
+        // 紫外線対策: the effect has a noun of its own in its compound.
+        let own = (phrase.words.start..effect.words.start).any(|w| {
+            self.reading.words[w].class() == Class::Noun && !self.objects.has(w) && !self.carriers.has(w)
+        });
+        // わけではない: what only closes a clause is said of the clause.
+        let closes = b > 0
+            && self.phrase(b - 1).kind == Kind::Formal
+            && is_support(&self.reading.words[effect.words.start]);
+        if own || closes {
+            return false;
+        }
         if rivals.topic && role != Link::Topic && role != Link::Also {
             return false;
         }
@@ -288,9 +335,11 @@ impl Scene<'_> {
         let ends = self.reading.phrases.get(a + 1).is_none_or(|_| phrase.pause == Pause::Stop);
         let alone = (b + 1..a).all(|at| {
             let p = self.phrase(at);
-            matches!(p.kind, Kind::Modifier | Kind::Adverbial) || (p.is_nominal() && matches!(p.link, Link::Genitive | Link::Parallel | Link::Bare))
+            matches!(p.kind, Kind::Modifier | Kind::Adverbial)
+                || (p.is_predicate() && p.link == Link::Plain)
+                || (p.is_nominal() && matches!(p.link, Link::Genitive | Link::Parallel | Link::Bare))
         });
-        ends && alone && self.heads(object, phrase) && matches!(phrase.link, Link::Subject | Link::Object | Link::Topic | Link::Also)
+        ends && alone && self.heads(object, phrase) && matches!(phrase.link, Link::Subject | Link::Object | Link::Topic | Link::Also | Link::Bare)
     }
 }
 

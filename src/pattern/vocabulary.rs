@@ -93,12 +93,19 @@ pub(super) enum Kind {
     Particle,
     /// A verb or an adjective.
     Inflected,
+    /// Where the sentence or a part of it ends. Takes no room.
+    End,
     /// Defined by data.
     Pattern(Node),
 }
 
-const BUILTIN: [(&str, Kind); 4] =
-    [("数", Kind::Number), ("名詞", Kind::Noun), ("助詞", Kind::Particle), ("用言", Kind::Inflected)];
+const BUILTIN: [(&str, Kind); 5] = [
+    ("数", Kind::Number),
+    ("名詞", Kind::Noun),
+    ("助詞", Kind::Particle),
+    ("用言", Kind::Inflected),
+    ("文末", Kind::End),
+];
 
 impl Vocabulary {
     /// With the classes that grammar defines.

@@ -299,9 +299,12 @@ impl<'a> Compiler<'a> {
                 ProbeName::Near => Probe::Near { side, reach, find },
                 ProbeName::Quoted => Probe::Quoted { side, reach, find },
                 ProbeName::Placed => Probe::Placed { find },
+                ProbeName::Subject => Probe::Subject { reach, find },
+                ProbeName::Topic => Probe::Topic { find, least: table.least.unwrap_or(2), from: table.from.unwrap_or(600) },
                 ProbeName::Product => Probe::Product { within: table.within.clone() },
             };
-            contexts.push(Context { id: table.id.clone(), title: table.title.clone(), global: table.global, probe });
+            let except = self.probe(home, "except", &table.id, &table.except);
+            contexts.push(Context { id: table.id.clone(), title: table.title.clone(), global: table.global, probe, except });
         }
         contexts
     }
