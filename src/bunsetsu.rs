@@ -124,6 +124,10 @@ fn extent(words: &[Morpheme], start: usize) -> usize {
             in_function = true;
             continue;
         }
+        // シミは ない: the dictionary takes this ない for an ending.
+        if class == Class::Auxiliary && word.lemma() == "ない" && end > content && is_case(&words[end - 1]) {
+            break;
+        }
         if class.is_content() {
             if end > content && (in_function || !joined || !compounds(&words[end - 1], word, words.get(end + 1))) {
                 break;
@@ -136,6 +140,10 @@ fn extent(words: &[Morpheme], start: usize) -> usize {
         end += 1;
     }
     end.max(start + 1)
+}
+
+fn is_case(word: &Morpheme) -> bool {
+    matches!(word.class(), Class::TopicParticle | Class::CaseParticle)
 }
 
 /// Whether two neighbouring content words make one phrase.
@@ -217,6 +225,7 @@ fn kind(content: &[Morpheme], functions: &[&Morpheme]) -> Kind {
             Kind::Nominal
         }
         Class::Verb | Class::Adjective => Kind::Predicate,
+        Class::Auxiliary if head.lemma() == "ない" => Kind::Predicate,
         Class::Formal | Class::Likeness if !copula => Kind::Formal,
         Class::Formal | Class::Likeness => Kind::Formal,
         Class::Adverb => Kind::Adverbial,
@@ -262,6 +271,8 @@ fn link(kind: Kind, head: &Morpheme, functions: &[&Morpheme], symbol: bool) -> L
             _ => Link::Adverbial,
         },
         Kind::Formal if functions.iter().any(|f| f.class() == Class::Auxiliary) => predicate_link(head, functions),
+        // 、といった: a phrase of particles alone
+        Kind::Other if head.class() == Class::Genitive => Link::Quote,
         _ => nominal_link(functions, symbol),
     }
 }
@@ -320,11 +331,19 @@ fn predicate_link(head: &Morpheme, functions: &[&Morpheme]) -> Link {
 pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl Fn(usize) -> bool) -> Range<usize> {
     let Some(mut at) = phrases.iter().position(|p| p.words.contains(&from.saturating_sub(1))) else { return from..from };
     let mut nominal = !phrases[at].is_predicate();
+    // After 効果は, 除去は: adverbs may come before the predicate.
+    let mut awaits = false;
     while let Some(next) = phrases.get(at + 1) {
         let here = &phrases[at];
         let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
         // なんて、ありえない
         let held_out = last.is_some_and(|w| w.class() == Class::FocusParticle) || here.link == Link::Quote;
+        if here.pause == Pause::Comma && here.link == Link::Plain
+            && let Some(end) = listed(phrases, words, at)
+        {
+            at = end;
+            continue;
+        }
         if here.pause == Pause::Stop || (here.pause == Pause::Comma && next.kind != Kind::Formal && !held_out) {
             break;
         }
@@ -338,11 +357,11 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             Link::Topic | Link::Also | Link::Subject | Link::Object if nominal || carrier => {
                 next.is_predicate() || next.kind == Kind::Adverbial || carried || (carrier && next.link == Link::Also)
             }
-            Link::Genitive if nominal || carrier => carried,
+            Link::Genitive if nominal || carrier => carried || (carrier && next.is_predicate() && is_support(&words[next.words.start])),
             Link::Bare if nominal || carrier => next.is_predicate() && here.pause == Pause::None,
             // 消えなんて しない, 消えて いない, 消えるなんて ことは
             Link::Continues | Link::Adverbial => {
-                carried || (next.is_predicate() && (held_out || next.words.clone().next().is_some_and(|w| is_support(&words[w]))))
+                carried || (awaits && next.kind == Kind::Adverbial) || (next.is_predicate() && (awaits || held_out || next.words.clone().next().is_some_and(|w| is_support(&words[w]))))
             }
             Link::Oblique if carrier || nominal => next.is_predicate() && (carrier || is_support(&words[next.words.start])),
             Link::Parallel => false,
@@ -351,6 +370,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         if !goes_on {
             break;
         }
+        awaits = next.kind == Kind::Adverbial && (awaits || matches!(here.link, Link::Topic | Link::Also | Link::Subject | Link::Object));
         at += 1;
         // The first predicate after a noun ends the noun's own tail.
         if phrases[at].is_predicate() {
@@ -360,18 +380,36 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
     from..phrases[at].words.end
 }
 
+/// 消える、若返る、といった…: where a list of predicates is taken up, if it is.
+fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize> {
+    let taken_up = |p: &Bunsetsu| {
+        let first = &words[p.words.start];
+        first.class() == Class::Genitive && matches!(first.lemma(), "という" | "といった") || first.lemma() == "など"
+    };
+    let upto = (from + 1..phrases.len().min(from + 12)).find(|&at| taken_up(&phrases[at]) || phrases[at].pause == Pause::Stop)?;
+    taken_up(&phrases[upto]).then_some(upto)
+}
+
 /// What is said of a noun that an effect modifies, when that says only whether there is any:
-/// 消えないシミは ない. `word` is the noun's last word. Returns indices of morphemes.
+/// 消えないシミは ない, 若返らない肌なんて、もう ありません. `word` is the noun's last word. Returns
+/// indices of morphemes.
 pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], word: usize) -> Range<usize> {
     let none = word..word;
     let Some(at) = phrases.iter().position(|p| p.words.contains(&word)) else { return none };
-    let (here, Some(next)) = (&phrases[at], phrases.get(at + 1)) else { return none };
+    let here = &phrases[at];
+    let next = phrases[at + 1..].iter().find(|p| p.kind != Kind::Adverbial);
     let stands = matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
-    let says = next.is_predicate() && matches!(words[next.words.start].lemma(), "ない" | "無い" | "ある" | "いる" | "ござる");
-    if stands && says { next.words.clone() } else { none }
+    match next {
+        Some(next) if stands && next.is_predicate() && is_existence(&words[next.words.start]) => next.words.clone(),
+        _ => none,
+    }
+}
+
+fn is_existence(word: &Morpheme) -> bool {
+    matches!(word.lemma(), "ない" | "無い" | "ある" | "いる" | "ござる")
 }
 
 /// Verbs and adjectives with no content of their own.
 pub fn is_support(word: &Morpheme) -> bool {
-    matches!(word.lemma(), "する" | "なる" | "ある" | "ない" | "無い" | "いる" | "できる" | "おる" | "いく" | "くる" | "みる" | "しまう" | "ござる")
+    matches!(word.lemma(), "する" | "なる" | "ある" | "ない" | "無い" | "いる" | "できる" | "おる" | "くれる" | "もらう" | "いただく" | "ほしい" | "欲しい" | "くださる" | "いく" | "くる" | "みる" | "しまう" | "ござる")
 }

@@ -94,6 +94,10 @@ impl Context {
     /// words of its own (a kind of product) shows the claim.
     pub fn holds(&self, scene: &Scene, probes: &Probes, kinds: &[String], place: Place) -> Option<NormalSpan> {
         let evidence = self.shows(scene, probes, kinds, place)?;
+        // A subject is judged by its own sentence.
+        if let Probe::Subject { .. } = self.probe {
+            return probes.find(scene, place.sentence, &self.except).next().is_none().then_some(evidence);
+        }
         let block = place.sentence.block;
         let beside = [Some(block), block.checked_sub(1), Some(block + 1).filter(|&b| b < scene.document.blocks.len())];
         let kept = !self.except.is_empty()
@@ -157,6 +161,16 @@ fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u
     if alone && first > reading.phrases[at].words.start {
         named.extend(names(&reading.phrases[at], first));
     }
+    // 副作用のない純粋関数: what the whole claim modifies.
+    let last = reading.words.partition_point(|w| w.span.end <= place.span.end).saturating_sub(1);
+    let end = reading.phrase_of(last.max(first));
+    if reach >= Reach::Sentence
+        && reading.phrases[end].link == Link::Plain
+        && reading.phrases[end].pause == Pause::None
+        && let Some(next) = reading.phrases.get(end + 1).filter(|p| p.kind == Kind::Nominal)
+    {
+        named.extend(names(next, next.head + 1));
+    }
     let mut back = at;
     while let Some(before) = back.checked_sub(1) {
         let phrase = &reading.phrases[before];
@@ -170,6 +184,8 @@ fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u
             Link::Subject | Link::Object => alone,
             Link::Topic | Link::Also => alone || reach >= Reach::Sentence,
             // ページに 浮いた シミ
+            // 関数には
+            Link::Oblique if reach >= Reach::Sentence => false,
             Link::Oblique => {
                 !alone
                     && before + 2 == at
@@ -185,10 +201,6 @@ fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u
         back = before;
     }
     if named.is_empty() || named.iter().any(|n| known.iter().any(|k| k.overlaps(*n))) {
-        return None;
-    }
-    // Words of the trade anywhere in the sentence speak for an advertisement.
-    if !known.is_empty() && !known.iter().all(|k| k.overlaps(place.span)) {
         return None;
     }
     named.into_iter().next()

@@ -46,20 +46,27 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     let scene = Scene::new(source, &document, &normal, &rules.vocabulary, category, product.clone(), analyzer);
     let notes = note::collect(&normal, &document);
 
+    let mut weighed: Vec<(Claim, Verdict)> = Vec::new();
+    for candidate in claim::candidates(rules, &scene, !brief.exhaustive) {
+        for claim in claims(rules, &scene, &candidate) {
+            let verdict = verdict::weigh(rules, &scene, &notes, &claim);
+            weighed.push((claim, verdict));
+        }
+        scene.forget();
+    }
+    verdict::answer(&scene, &mut weighed);
+
     let mut diagnostics = Vec::new();
     let mut effects = Vec::new();
     let mut dismissed = Vec::new();
-    for candidate in claim::candidates(rules, &scene, !brief.exhaustive) {
-        for claim in claims(rules, &scene, &candidate) {
-            match verdict::weigh(rules, &scene, &notes, &claim) {
-                Verdict::Stands { severity, remarks } => {
-                    diagnostics.push(diagnostic::write(rules, &scene, &claim, severity, remarks));
-                    effects.push(normal.to_source(claim.effect));
-                }
-                Verdict::Dismissed(reasons) => dismissed.push((claim, reasons)),
+    for (claim, verdict) in weighed {
+        match verdict {
+            Verdict::Stands { severity, remarks } => {
+                diagnostics.push(diagnostic::write(rules, &scene, &claim, severity, remarks));
+                effects.push(normal.to_source(claim.effect));
             }
+            Verdict::Dismissed(reasons) => dismissed.push((claim, reasons)),
         }
-        scene.forget();
     }
     let mut diagnostics = diagnostic::settle(diagnostics, &effects);
     diagnostic::number(&mut diagnostics);

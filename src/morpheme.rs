@@ -237,7 +237,7 @@ fn class(surface: &str, pos: &[&str; 3], lemma: &str) -> Class {
         ["感動詞" | "フィラー", ..] => Class::Interjection,
         ["助詞", "連体化", _] => Class::Genitive,
         // というような言い方の、という表現の
-        ["助詞", "格助詞", "連語"] if lemma.ends_with("いう") => Class::Genitive,
+        ["助詞", "格助詞", "連語"] if lemma.ends_with("いう") || lemma.ends_with("いった") => Class::Genitive,
         ["助詞", "格助詞", _] if lemma == "の" => Class::Genitive,
         ["助詞", "格助詞" | "副詞化", _] => Class::CaseParticle,
         ["助詞", "係助詞", _] => Class::TopicParticle,

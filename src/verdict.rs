@@ -60,6 +60,33 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &[Note], claim: &Claim) -> V
     if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
 }
 
+/// A question whose own answer denies the claim makes none: the answer is the next claim of the
+/// same rule, in the same block or the one after, and it is denied.
+pub fn answer(scene: &Scene, weighed: &mut [(Claim, Verdict)]) {
+    for at in 0..weighed.len() {
+        let (claim, verdict) = &weighed[at];
+        if !matches!(verdict, Verdict::Stands { .. }) || !asks(scene, claim) {
+            continue;
+        }
+        let near = |other: &Claim| other.sentence.block <= claim.sentence.block + 1 && other.rule == claim.rule;
+        let next = weighed[at + 1..].iter().take_while(|(other, _)| other.sentence.block <= claim.sentence.block + 1).find(|(other, _)| near(other));
+        let denied = next.and_then(|(_, verdict)| match verdict {
+            Verdict::Dismissed(reasons) => reasons.iter().find(|r| r.id == "negated").cloned(),
+            Verdict::Stands { .. } => None,
+        });
+        if let Some(denied) = denied {
+            let reason = Reason { id: "denied-answer".into(), title: "続く答えが打ち消している問い".into(), evidence: denied.evidence };
+            weighed[at].1 = Verdict::Dismissed(vec![reason]);
+        }
+    }
+}
+
+/// Whether the claim's part of the sentence ends in a question mark.
+fn asks(scene: &Scene, claim: &Claim) -> bool {
+    let rest = &scene.normal.text()[claim.span.end as usize..claim.sentence.span.end as usize];
+    rest.find(['!', '?', '。']).is_some_and(|at| rest[at..].starts_with('?')) || rest.trim_end_matches('。').ends_with('か')
+}
+
 fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &[String], place: Place, reasons: &mut Vec<Reason>) {
     let holds = |at: usize| rules.contexts[at].holds(scene, &rules.probes, kinds, place);
     if !rule.only.is_empty() && !rule.only.iter().any(|&at| holds(at).is_some()) {
@@ -89,10 +116,14 @@ fn said(
     let carries = |head: usize| reading.found().any(|(range, word)| range.contains(&head) && carriers.contains(&word));
     let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, carries);
     let mut signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
-    if claim.span.end > claim.effect.end {
-        let object = reading.words.partition_point(|w| w.span.start < claim.span.end).saturating_sub(1);
-        let exists = bunsetsu::existence(&reading.phrases, &reading.words, object);
-        signs.extend(modality::signs(&rules.modalities, scene.vocabulary, reading, exists));
+    if let Some(noun) = modified(reading, claim) {
+        let exists = bunsetsu::existence(&reading.phrases, &reading.words, noun);
+        for sign in modality::signs(&rules.modalities, scene.vocabulary, reading, exists) {
+            // The tail may have reached as far.
+            if !signs.contains(&sign) {
+                signs.push(sign);
+            }
+        }
     }
     let mut negations = Vec::new();
     let mut dismissed = Vec::new();
@@ -122,6 +153,17 @@ fn said(
     } else {
         reasons.extend(dismissed);
     }
+}
+
+/// The last word of the noun that the effect modifies: its object, or what follows it.
+fn modified(reading: &Reading, claim: &Claim) -> Option<usize> {
+    if claim.span.end > claim.effect.end {
+        return Some(reading.words.partition_point(|w| w.span.start < claim.span.end).saturating_sub(1));
+    }
+    let last = reading.words.partition_point(|w| w.span.end <= claim.effect.end).checked_sub(1)?;
+    let phrase = reading.phrase_of(last);
+    let next = reading.phrases.get(phrase + 1)?;
+    (reading.phrases[phrase].link == bunsetsu::Link::Plain && next.is_nominal()).then_some(next.head)
 }
 
 /// Covered by a claim that the law allows for this product.

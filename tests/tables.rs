@@ -119,3 +119,13 @@ fn skin_that_grows_young() {
 fn cosmetics_of_all_kinds() {
     holds("cosmetics-mixed", 0, 0);
 }
+
+#[test]
+fn more_constructions() {
+    holds("second-forms", 0, 0);
+}
+
+#[test]
+fn more_topics() {
+    holds("second-topics", 0, 0);
+}

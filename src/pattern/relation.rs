@@ -308,6 +308,12 @@ impl Scene<'_> {
         if phrase.pause >= Pause::Comma {
             return self.inverted(object, a, b);
         }
+        // 消えるんです、シミが
+        if let Some(closing) = self.reading.phrases.get(b + 1).filter(|p| p.kind == Kind::Formal && p.pause >= Pause::Comma)
+            && !matches!(closing.link, Link::Topic | Link::Subject | Link::Object)
+        {
+            return a > b + 1 && self.inverted(object, a, b + 1);
+        }
         if phrase.link != Link::Plain || self.reading.words[phrase.words.end - 1].form() == Form::Imperative {
             return false;
         }
