@@ -338,7 +338,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
         // なんて、ありえない
         let held_out = last.is_some_and(|w| w.class() == Class::FocusParticle) || here.link == Link::Quote;
-        if here.pause == Pause::Comma && here.link == Link::Plain
+        if here.pause == Pause::Comma
             && let Some(end) = listed(phrases, words, at)
         {
             at = end;
@@ -380,28 +380,32 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
     from..phrases[at].words.end
 }
 
-/// 消える、若返る、といった…: where a list of predicates is taken up, if it is.
+/// 消える、若返る、といった…; 消したり、治したりする…: where a list of predicates is taken up, if it is.
 fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize> {
-    let taken_up = |p: &Bunsetsu| {
-        let first = &words[p.words.start];
-        first.class() == Class::Genitive && matches!(first.lemma(), "という" | "といった") || first.lemma() == "など"
+    let tari = |p: &Bunsetsu| p.words.clone().any(|w| matches!(words[w].lemma(), "たり" | "だり") && words[w].class() == Class::Parallel);
+    let first = |p: &Bunsetsu| &words[p.words.start];
+    let (list_of_tari, list_of_plain) = (tari(&phrases[from]), phrases[from].link == Link::Plain);
+    let taken_up = |at: usize| {
+        let (p, word) = (&phrases[at], first(&phrases[at]));
+        (list_of_plain && word.class() == Class::Genitive && matches!(word.lemma(), "という" | "といった"))
+            || (list_of_plain && word.lemma() == "など")
+            || (list_of_tari && p.is_predicate() && word.lemma() == "する" && tari(&phrases[at - 1]))
     };
-    let upto = (from + 1..phrases.len().min(from + 12)).find(|&at| taken_up(&phrases[at]) || phrases[at].pause == Pause::Stop)?;
-    taken_up(&phrases[upto]).then_some(upto)
+    let upto = (from + 1..phrases.len().min(from + 12)).find(|&at| taken_up(at) || phrases[at].pause == Pause::Stop)?;
+    taken_up(upto).then_some(upto)
 }
 
-/// What is said of a noun that an effect modifies, when that says only whether there is any:
-/// 消えないシミは ない, 若返らない肌なんて、もう ありません. `word` is the noun's last word. Returns
+/// What is said of a noun that a predicate modifies, when that says only whether there is any:
+/// 消えないシミは ない, 承認を受けた医薬品や製品は ありません. `at` is the noun's phrase. Returns
 /// indices of morphemes.
-pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], word: usize) -> Range<usize> {
-    let none = word..word;
-    let Some(at) = phrases.iter().position(|p| p.words.contains(&word)) else { return none };
-    let here = &phrases[at];
+pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Range<usize> {
+    let noun = phrases.iter().enumerate().skip(at).find(|(_, p)| !p.is_nominal() || !matches!(p.link, Link::Parallel | Link::Genitive));
+    let Some((at, here)) = noun else { return 0..0 };
     let next = phrases[at + 1..].iter().find(|p| p.kind != Kind::Adverbial);
-    let stands = matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
+    let stands = here.is_nominal() && matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
     match next {
         Some(next) if stands && next.is_predicate() && is_existence(&words[next.words.start]) => next.words.clone(),
-        _ => none,
+        _ => 0..0,
     }
 }
 

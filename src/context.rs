@@ -172,6 +172,8 @@ fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u
         named.extend(names(next, next.head + 1));
     }
     let mut back = at;
+    // Whether the way back from the claim is a chain of の so far.
+    let mut chain = true;
     while let Some(before) = back.checked_sub(1) {
         let phrase = &reading.phrases[before];
         if phrase.pause >= Pause::Stop || at - before > 6 {
@@ -179,7 +181,7 @@ fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u
         }
         let content = phrase.head + 1;
         let counts = match phrase.link {
-            Link::Genitive => before + 1 == back && phrase.pause < Pause::Comma,
+            Link::Genitive => chain && phrase.pause < Pause::Comma,
             // What the effect without an object of its own happens to.
             Link::Subject | Link::Object => alone,
             Link::Topic | Link::Also => alone || reach >= Reach::Sentence,
@@ -195,6 +197,7 @@ fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u
             }
             _ => false,
         };
+        chain &= phrase.link == Link::Genitive && phrase.is_nominal();
         if counts && phrase.kind == Kind::Nominal {
             named.extend(names(phrase, content));
         }

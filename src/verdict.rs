@@ -115,8 +115,9 @@ fn said(
     let carriers = scene.vocabulary.group_words(CARRY);
     let carries = |head: usize| reading.found().any(|(range, word)| range.contains(&head) && carriers.contains(&word));
     let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, carries);
+    let end = tail.end;
     let mut signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
-    if let Some(noun) = modified(reading, claim) {
+    if let Some(noun) = modified(reading, claim, end) {
         let exists = bunsetsu::existence(&reading.phrases, &reading.words, noun);
         for sign in modality::signs(&rules.modalities, scene.vocabulary, reading, exists) {
             // The tail may have reached as far.
@@ -155,15 +156,15 @@ fn said(
     }
 }
 
-/// The last word of the noun that the effect modifies: its object, or what follows it.
-fn modified(reading: &Reading, claim: &Claim) -> Option<usize> {
+/// The phrase of the noun that the claim's predicate modifies: its object, or what follows its tail.
+fn modified(reading: &Reading, claim: &Claim, tail_end: usize) -> Option<usize> {
     if claim.span.end > claim.effect.end {
-        return Some(reading.words.partition_point(|w| w.span.start < claim.span.end).saturating_sub(1));
+        let object = reading.words.partition_point(|w| w.span.start < claim.span.end).checked_sub(1)?;
+        return Some(reading.phrase_of(object));
     }
-    let last = reading.words.partition_point(|w| w.span.end <= claim.effect.end).checked_sub(1)?;
-    let phrase = reading.phrase_of(last);
-    let next = reading.phrases.get(phrase + 1)?;
-    (reading.phrases[phrase].link == bunsetsu::Link::Plain && next.is_nominal()).then_some(next.head)
+    let last = reading.phrase_of(tail_end.checked_sub(1)?);
+    let next = reading.phrases.get(last + 1)?;
+    (reading.phrases[last].link == bunsetsu::Link::Plain && next.is_nominal()).then_some(last + 1)
 }
 
 /// Covered by a claim that the law allows for this product.

@@ -249,7 +249,9 @@ impl Scene<'_> {
         let phrase = self.phrase(b);
         // 紫外線対策: the effect has a noun of its own in its compound.
         let own = (phrase.words.start..effect.words.start).any(|w| {
-            self.reading.words[w].class() == Class::Noun && !self.objects.has(w) && !self.carriers.has(w)
+            self.reading.words[w].class() == Class::Noun
+                && !self.objects.has(w)
+                && !(role == Link::Genitive && self.carriers.has(w))
         });
         // わけではない: what only closes a clause is said of the clause.
         let closes = b > 0
