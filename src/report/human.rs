@@ -42,7 +42,7 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
         }
     }
     problems(&mut text, report, style);
-    text.push_str(&closing(report, style));
+    text.push_str(&closing(report, rules, style));
     text
 }
 
@@ -82,31 +82,31 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(0);
     let _ = handler.render_report(text, &shown);
 
-    let mut item = |label: &str, body: &str| field(text, label, body, width);
-    if let Some(origin) = diagnostic.origin {
-        item(style.lang.pick("場所", "in"), origin);
-    }
-    for remark in &diagnostic.remarks {
-        item(style.lang.pick("条件", "if"), &said(remark));
-    }
-    for id in &rule.law {
-        let Some(provision) = provision::get(id) else { continue };
-        let authority = match provision.authority {
-            Authority::Law => String::new(),
-            other => format!("（{}）", other.title()),
-        };
-        item(style.lang.pick("根拠", "law"), &format!("{}{authority}", provision.citation()));
-    }
-    item(style.lang.pick("理由", "why"), &rule.why);
-    for suggestion in &rule.suggest {
-        let when = suggestion.when.as_ref().map(|w| format!("（{w}）")).unwrap_or_default();
-        item(style.lang.pick("言い換え", "instead"), &format!("{}{when}", suggestion.text));
-    }
-    if !diagnostic.also.is_empty() {
-        let also: Vec<&str> = diagnostic.also.iter().map(|(ix, _)| rules.rule(*ix).id.as_str()).collect();
-        item(style.lang.pick("ほかに", "also"), &also.join("、"));
-    }
+    let lang = style.lang;
+    let mut items = |label: &str, bodies: Vec<String>| field(text, label, &bodies, width);
+    items(lang.pick("場所", "in"), diagnostic.origin.into_iter().map(str::to_owned).collect());
+    items(lang.pick("条件", "if"), diagnostic.remarks.iter().map(said).collect());
+    items(lang.pick("根拠", "law"), rule.law.iter().filter_map(|id| provision::get(id)).map(cited).collect());
+    items(lang.pick("理由", "why"), vec![rule.why.clone()]);
+    let suggestions = rule.suggest.iter().map(|s| match &s.when {
+        Some(when) => format!("{}（{when}）", s.text),
+        None => s.text.clone(),
+    });
+    items(lang.pick("言い換え", "instead"), suggestions.collect());
+    let also: Vec<&str> = diagnostic.also.iter().map(|(ix, _)| rules.rule(*ix).id.as_str()).collect();
+    items(lang.pick("ほかに", "also"), if also.is_empty() { Vec::new() } else { vec![also.join("、")] });
     text.push('\n');
+}
+
+/// Name, article and, where the name does not say it, whose word it is.
+fn cited(provision: &provision::Provision) -> String {
+    let citation = provision.citation();
+    let authority = provision.authority.title();
+    match provision.authority {
+        Authority::Law => citation,
+        _ if citation.contains(authority) => citation,
+        _ => format!("{citation}（{authority}）"),
+    }
 }
 
 fn said(remark: &Remark) -> String {
@@ -120,14 +120,17 @@ fn said(remark: &Remark) -> String {
     }
 }
 
-/// `  根拠: …`, wrapped under itself.
-fn field(text: &mut String, label: &str, body: &str, width: usize) {
+/// `  根拠: …`, wrapped under itself; the label stands once.
+fn field(text: &mut String, label: &str, bodies: &[String], width: usize) {
     let head = format!("  {label}: ");
     let indent = " ".repeat(head.width());
-    let options = Options::new(width.saturating_sub(1)).initial_indent(&head).subsequent_indent(&indent);
-    for line in wrap(body, options) {
-        text.push_str(&line);
-        text.push('\n');
+    for (at, body) in bodies.iter().enumerate() {
+        let initial = if at == 0 { &head } else { &indent };
+        let options = Options::new(width.saturating_sub(1)).initial_indent(initial).subsequent_indent(&indent);
+        for line in wrap(body, options) {
+            text.push_str(&line);
+            text.push('\n');
+        }
     }
 }
 
@@ -154,7 +157,7 @@ fn problems(text: &mut String, report: &Report, style: Style) {
 }
 
 /// Files, findings by severity, what was not looked at, and as what the text was read.
-pub fn closing(report: &Report, style: Style) -> String {
+pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
     let counts = report.counts();
     let lang = style.lang;
     let (files, missed) = (report.files.len(), report.not_evaluated.len());
@@ -186,6 +189,17 @@ pub fn closing(report: &Report, style: Style) -> String {
         .collect();
     if !named.is_empty() {
         line.push_str(&lang.pick(format!("区分: {}。", named.join("、")), format!("Category: {}.", named.join(", "))));
+    }
+    let without: Vec<&str> = categories
+        .iter()
+        .filter(|(category, _)| !rules.rules.iter().any(|r| r.category.contains(category)))
+        .map(|(category, _)| lang.pick(category.title(), category.name()))
+        .collect();
+    if !without.is_empty() {
+        line.push_str(&lang.pick(
+            format!("{}の規則はまだないため、点検していません。", without.join("・")),
+            format!(" There are no rules for {} yet: not checked.", without.join(", ")),
+        ));
     }
     let mut text = String::new();
     for line in wrap(&line, style.width.max(NARROWEST).saturating_sub(1)) {
