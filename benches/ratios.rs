@@ -1,1 +1,2 @@
-fn main(){}
+//! Ratios.
+fn main() {}

@@ -52,7 +52,7 @@ pub fn split(normal: &Normal, block: BlockIx) -> Vec<Sentence> {
             }
             _ => {}
         }
-        if end - start >= LONGEST {
+        if end.saturating_sub(start) >= LONGEST {
             let cut = if pause > start { pause } else { end };
             push(&mut start, cut);
             depth = 0;
