@@ -2,7 +2,8 @@
 
 use crate::anchor::Seen;
 use crate::document::BlockIx;
-use crate::pattern::{EFFECT, Part, Polarity, Reading};
+use crate::morpheme::Class;
+use crate::pattern::{EFFECT, Match, Part, Polarity, Reading};
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::sentence::Sentence;
@@ -93,7 +94,8 @@ pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: Rul
     let found = rules.rule(rule).find[pattern].find(&rules.vocabulary, reading);
     found
         .into_iter()
-        .map(|m| {
+        .map(|mut m| {
+            whole_word(reading, &mut m);
             let effect = m.parts.iter().find(|p| &*p.name == EFFECT).map_or(m.span, |p| p.span);
             Claim { rule, sentence, span: m.span, effect, parts: m.parts, polarity: m.polarity }
         })
@@ -101,9 +103,19 @@ pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: Rul
         .collect()
 }
 
+/// 生まれ変わろ|う is one word to a reader.
+fn whole_word(reading: &Reading, m: &mut Match) {
+    let Some(next) = reading.words.get(m.words.end).filter(|w| matches!(w.lemma(), "う" | "よう") && w.span.start == m.span.end) else { return };
+    if next.class() == Class::Auxiliary {
+        for part in m.parts.iter_mut().filter(|p| p.span.end == m.span.end) {
+            part.span.end = next.span.end;
+        }
+        m.span.end = next.span.end;
+    }
+}
+
 /// 目立たなくなる is not なくなる: an effect does not begin with an ending of the word before.
 fn leads_auxiliary(reading: &Reading, claim: &Claim) -> bool {
-    use crate::morpheme::Class;
     let word = reading.word_at(claim.effect.start);
     reading.words.get(word).is_some_and(|w| {
         matches!(w.class(), Class::Auxiliary | Class::HelperVerb | Class::HelperAdjective)

@@ -4,9 +4,11 @@ use crate::bunsetsu::Bunsetsu;
 use crate::claim::{self, Candidate, Claim};
 use crate::diagnostic::{self, Diagnostic};
 use crate::document::{self, Declared, Format};
+use crate::lang::Lang;
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
-use crate::note;
+use crate::note::{self, Note};
+use crate::pattern::Unknown;
 use crate::product::{Category, CategoryFrom};
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
@@ -33,8 +35,30 @@ pub struct Checked {
     pub category: Category,
     pub category_from: CategoryFrom,
     pub product: Option<String>,
-    /// Categories the file names that do not exist.
-    pub unknown_categories: Vec<Declared>,
+    /// Categories and kinds of product the file names that do not exist.
+    pub unknown: Vec<UnknownName>,
+}
+
+/// A category or a kind of product that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    pub declared: Declared,
+    pub nearest: Option<String>,
+    /// A kind of product; otherwise a category.
+    pub product: bool,
+}
+
+impl UnknownName {
+    /// Cause and cure in one line.
+    pub fn explain(&self, lang: Lang) -> String {
+        let value = &self.declared.value;
+        let what = lang.pick(if self.product { "製品の種類" } else { "区分" }, if self.product { "kind of product" } else { "category" });
+        let cure = match &self.nearest {
+            Some(nearest) => lang.pick(format!("「{nearest}」のことでしょうか。"), format!("Did you mean {nearest:?}?")),
+            None => lang.pick("exo-lint --help で選べる名前を見られます。".into(), "See exo-lint --help.".into()),
+        };
+        lang.pick(format!("{what}「{value}」はありません。{cure}"), format!("There is no {what} {value:?}. {cure}"))
+    }
 }
 
 /// Checks one source. Never fails.
@@ -42,20 +66,11 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     let document = document::read(source, format);
     let normal = Normal::of(source, &document);
     let (category, category_from) = category(&document, brief);
-    let product = brief.product.clone().or_else(|| document.product.as_ref().map(|d| d.value.clone()));
+    let product = product(rules, &document, brief);
     let scene = Scene::new(source, &document, &normal, &rules.vocabulary, category, product.clone(), analyzer);
     let notes = note::collect(&normal, &document);
 
-    let mut weighed: Vec<(Claim, Verdict)> = Vec::new();
-    for candidate in claim::candidates(rules, &scene, !brief.exhaustive) {
-        for claim in claims(rules, &scene, &candidate) {
-            let verdict = verdict::weigh(rules, &scene, &notes, &claim);
-            weighed.push((claim, verdict));
-        }
-        scene.forget();
-    }
-    verdict::answer(&scene, &mut weighed);
-
+    let weighed = weigh(rules, &scene, &notes, brief);
     let mut diagnostics = Vec::new();
     let mut effects = Vec::new();
     let mut dismissed = Vec::new();
@@ -70,7 +85,7 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     }
     let mut diagnostics = diagnostic::settle(diagnostics, &effects);
     diagnostic::number(&mut diagnostics);
-    Checked { diagnostics, dismissed, category, category_from, product, unknown_categories: unknown(&document) }
+    Checked { diagnostics, dismissed, category, category_from, product, unknown: unknown(rules, &document) }
 }
 
 /// What happened at one place: the sentence there, its words and phrases, and its claims.
@@ -97,7 +112,7 @@ pub fn inspect(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format
     let normal = Normal::of(source, &document);
     let at = normal.from_source(offset)?;
     let (category, _) = category(&document, brief);
-    let product = brief.product.clone().or_else(|| document.product.as_ref().map(|d| d.value.clone()));
+    let product = product(rules, &document, brief);
     let scene = Scene::new(source, &document, &normal, &rules.vocabulary, category, product, analyzer);
     let notes = note::collect(&normal, &document);
     let sentence = *scene.sentences(normal.block_at(at)).iter().find(|s| s.span.start <= at && at < s.span.end)?;
@@ -107,18 +122,34 @@ pub fn inspect(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format
         lemma: w.lemma().to_owned(),
         detail: w.word.detail.to_string(),
     });
-    let candidate = Candidate { sentence, patterns: rules.patterns.clone() };
-    let claims = claims(rules, &scene, &candidate)
+    let block = &document.blocks[sentence.block];
+    let visible = |span| diagnostic::visible(source, block, normal.to_source(span));
+    let claims = weigh(rules, &scene, &notes, brief)
         .into_iter()
-        .map(|claim| (claim.rule, normal.slice(claim.span).to_owned(), verdict::weigh(rules, &scene, &notes, &claim)))
+        .filter(|(claim, _)| claim.sentence == sentence)
+        .map(|(claim, verdict)| (claim.rule, visible(claim.span), verdict))
         .collect();
     Some(Inspection {
-        sentence: normal.slice(sentence.span).to_owned(),
+        sentence: visible(sentence.span),
         category: scene.category_of(sentence.block),
         words: words.collect(),
         phrases: reading.phrases.clone(),
         claims,
     })
+}
+
+/// All claims of a document with their verdicts, in order.
+fn weigh(rules: &Ruleset, scene: &Scene, notes: &[Note], brief: &Brief) -> Vec<(Claim, Verdict)> {
+    let mut weighed = Vec::new();
+    for candidate in claim::candidates(rules, scene, !brief.exhaustive) {
+        for claim in claims(rules, scene, &candidate) {
+            let verdict = verdict::weigh(rules, scene, notes, &claim);
+            weighed.push((claim, verdict));
+        }
+        scene.forget();
+    }
+    verdict::answer(scene, &mut weighed);
+    weighed
 }
 
 fn claims(rules: &Ruleset, scene: &Scene, candidate: &Candidate) -> Vec<Claim> {
@@ -144,10 +175,29 @@ fn category(document: &document::Document, brief: &Brief) -> (Category, Category
     }
 }
 
-/// Declared categories that are none.
-fn unknown(document: &document::Document) -> Vec<Declared> {
-    let declared = document.category.iter().chain(document.blocks.iter().filter_map(|b| b.category.as_ref()));
-    let mut unknown: Vec<Declared> = declared.filter(|d| Category::parse(&d.value).is_none()).cloned().collect();
+/// The declared kind of product, if it exists.
+fn product(rules: &Ruleset, document: &document::Document, brief: &Brief) -> Option<String> {
+    let declared = document.product.as_ref().map(|d| d.value.clone());
+    brief.product.clone().or(declared).filter(|id| rules.kinds.iter().any(|k| k.id == *id))
+}
+
+/// Declared names that are none.
+fn unknown(rules: &Ruleset, document: &document::Document) -> Vec<UnknownName> {
+    let categories = document.category.iter().chain(document.blocks.iter().filter_map(|b| b.category.as_ref()));
+    let mut unknown: Vec<UnknownName> = categories
+        .filter(|d| Category::parse(&d.value).is_none())
+        .map(|d| UnknownName {
+            declared: d.clone(),
+            nearest: Unknown::among(&d.value, Category::ALL.iter().map(|c| c.name())).nearest,
+            product: false,
+        })
+        .collect();
+    let kinds = || rules.kinds.iter().map(|k| k.id.as_str());
+    unknown.extend(document.product.iter().filter(|d| !kinds().any(|k| k == d.value)).map(|d| UnknownName {
+        declared: d.clone(),
+        nearest: Unknown::among(&d.value, kinds()).nearest,
+        product: true,
+    }));
     unknown.dedup();
     unknown
 }

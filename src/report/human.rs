@@ -41,7 +41,7 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
             finding(&mut text, file, diagnostic, rules, style);
         }
     }
-    problems(&mut text, report, style);
+    text.push_str(&problems(report, style.lang));
     text.push_str(&closing(report, rules, style));
     text
 }
@@ -56,7 +56,7 @@ pub fn concise(report: &Report, rules: &Ruleset, style: Style) -> String {
             let _ = writeln!(text, "{name}:{}:{}: {} {rule} {}", at.line, at.column, d.severity.name(), d.message);
         }
     }
-    problems(&mut text, report, style);
+    text.push_str(&problems(report, style.lang));
     text
 }
 
@@ -134,26 +134,21 @@ fn field(text: &mut String, label: &str, bodies: &[String], width: usize) {
     }
 }
 
-fn problems(text: &mut String, report: &Report, style: Style) {
+/// What kept files from being evaluated as they ask to be, one line each.
+pub fn problems(report: &Report, lang: Lang) -> String {
+    let mut text = String::new();
     for file in &report.files {
-        for declared in &file.checked.unknown_categories {
-            let at = file.source.position(declared.span.start);
-            let _ = writeln!(
-                text,
-                "{}:{}:{}: {}",
-                file.source.name(),
-                at.line,
-                at.column,
-                style.lang.pick(
-                    format!("区分「{}」はありません。cosmetics、quasi-drug、clinic などから選んでください。", declared.value),
-                    format!("There is no category {:?}.", declared.value)
-                )
-            );
+        for unknown in &file.checked.unknown {
+            let at = file.source.position(unknown.declared.span.start);
+            let _ = writeln!(text, "{}:{}:{}: {}", file.source.name(), at.line, at.column, unknown.explain(lang));
         }
     }
     for missed in &report.not_evaluated {
-        let _ = writeln!(text, "{}: {}", missed.path, style.lang.pick(format!("評価できません: {}", missed.reason), format!("not evaluated: {}", missed.reason)));
+        let reason = &missed.reason;
+        let said = lang.pick(format!("評価できません: {reason}"), format!("not evaluated: {reason}"));
+        let _ = writeln!(text, "{}: {said}", missed.path);
     }
+    text
 }
 
 /// Files, findings by severity, what was not looked at, and as what the text was read.

@@ -9,7 +9,7 @@ use exo_lint::rule::Severity;
 
 /// 美容・健康広告の表現を、薬機法などに照らして点検します。文章は外部に送られません。
 #[derive(Debug, Parser)]
-#[command(name = "exo-lint", version, args_conflicts_with_subcommands = true, subcommand_precedence_over_arg = true)]
+#[command(name = "exo-lint", version, subcommand_precedence_over_arg = true)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -43,13 +43,15 @@ pub enum Command {
     Why {
         /// ファイル:行:列（列は文字数、1 から）
         place: String,
-        #[arg(long, value_parser = category, value_name = "NAME")]
+        /// 区分（省略すると、ファイルの指定か cosmetics）
+        #[arg(long = "category", id = "why-category", value_parser = category, value_name = "NAME")]
         category: Option<Category>,
     },
     /// 規則に書かれた例がすべて成り立つか確かめる
     Test {
         /// 自分の規則ファイル。省略すると組み込みの規則
         files: Vec<PathBuf>,
+        /// この規則だけを試す
         #[arg(long, value_name = "ID")]
         rule: Option<String>,
     },

@@ -13,7 +13,9 @@ use exo_lint::source::{Source, Undecodable};
 use rayon::prelude::*;
 
 /// Endings of files that folders are searched for.
-const CHECKED: [&str; 3] = ["md", "markdown", "txt"];
+const CHECKED: [&str; 4] = ["md", "markdown", "mdx", "txt"];
+/// Endings of files that hold more than text; read as text they would be misread.
+const UNREADABLE: [&str; 9] = ["html", "htm", "xhtml", "pdf", "docx", "xlsx", "pptx", "png", "jpg"];
 
 /// Something to check.
 pub enum Input {
@@ -107,6 +109,14 @@ fn check_one(rules: &Ruleset, analyzer: &mut Analyzer, input: Input, brief: &Bri
 /// Reads and decodes a file.
 pub fn read(path: &Path, lang: Lang) -> Result<Source, NotEvaluated> {
     let name = path.display().to_string();
+    let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).unwrap_or_default();
+    if UNREADABLE.contains(&ending.as_str()) {
+        let reason = lang.pick(
+            format!(".{ending} はまだ読めません。文章を Markdown かテキストにして渡してください。"),
+            format!(".{ending} files cannot be read yet; pass the text as Markdown or plain text"),
+        );
+        return Err(NotEvaluated { path: name, reason });
+    }
     match std::fs::read(path) {
         Ok(bytes) => decode(name, &bytes, lang),
         Err(error) => {

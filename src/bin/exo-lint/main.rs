@@ -89,7 +89,7 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
     }
     let style = human::Style { width: width(), color: colored(check.color), lang };
     let text = match check.format {
-        OutputFormat::Human if check.quiet => String::new(),
+        _ if check.quiet => String::new(),
         OutputFormat::Human => human::report(&report, &rules, style),
         OutputFormat::Concise => human::concise(&report, &rules, style),
         OutputFormat::Json => {
@@ -99,7 +99,10 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
         }
     };
     print(&text)?;
-    let unknown = report.files.iter().any(|f| !f.checked.unknown_categories.is_empty());
+    if report.files.is_empty() && report.not_evaluated.is_empty() && !check.quiet {
+        let _ = writeln!(io::stderr(), "{}", lang.pick("点検するファイルがありません。フォルダでは .md .markdown .mdx .txt を探します。", "Nothing to check: folders are searched for .md .markdown .mdx .txt."));
+    }
+    let unknown = report.files.iter().any(|f| !f.checked.unknown.is_empty());
     Ok(match report.worst() {
         _ if !report.not_evaluated.is_empty() || unknown => {
             complain(check, &report, lang);
@@ -113,9 +116,7 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
 /// Formats for programs say on the side what a person should know.
 fn complain(check: &Check, report: &report::Report, lang: Lang) {
     if check.format == OutputFormat::Json || check.quiet {
-        for missed in &report.not_evaluated {
-            let _ = writeln!(io::stderr(), "{}: {}", missed.path, lang.pick(format!("評価できません: {}", missed.reason), format!("not evaluated: {}", missed.reason)));
-        }
+        let _ = write!(io::stderr(), "{}", human::problems(report, lang));
     }
 }
 

@@ -1,0 +1,307 @@
+//! The built program, end to end: what it prints, what it exits with.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exo-lint"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("COLUMNS").env_remove("NO_COLOR");
+    command
+}
+
+fn run(args: &[&str]) -> (Option<i32>, String, String) {
+    done(program().args(args).output().unwrap())
+}
+
+fn done(output: Output) -> (Option<i32>, String, String) {
+    (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn piped(args: &[&str], input: &[u8]) -> (Option<i32>, String, String) {
+    use std::io::Write;
+    let mut child = program().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    done(child.wait_with_output().unwrap())
+}
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_string_lossy().into_owned()
+    }
+}
+
+#[test]
+fn exit_codes_say_what_happened() {
+    let folder = Folder::new("exit");
+    let clean = folder.file("clean.md", "肌にうるおいを与えます。");
+    let found = folder.file("found.md", "気になるシミが消える。");
+    let broken = folder.file("broken.md", b"\xE3\x82\xFF");
+    let missing = folder.0.join("missing.md").to_string_lossy().into_owned();
+    for (paths, code) in [
+        (vec![&clean], 0),
+        (vec![&found], 1),
+        (vec![&clean, &found], 1),
+        (vec![&missing], 2),
+        (vec![&broken], 2),
+        (vec![&found, &missing], 2),
+    ] {
+        let args: Vec<&str> = paths.iter().map(|p| p.as_str()).collect();
+        assert_eq!(run(&args).0, Some(code), "{args:?}");
+    }
+    // What could not be read does not stop the rest.
+    let (_, out, _) = run(&[&missing, &found, &broken]);
+    assert!(out.contains("シミが消える") && out.contains("ファイルがありません") && out.contains("2 バイト目") || out.contains("0 バイト目"), "{out}");
+    assert_eq!(run(&["--fail-on", "error", &found]).0, Some(1));
+    assert_eq!(run(&["--category", "cosmetic", &found]).0, Some(2));
+    assert_eq!(run(&["--category", "clinic", &found]).0, Some(0));
+}
+
+#[test]
+fn the_first_command_of_the_readme_finds_something() {
+    let (code, out, err) = run(&["fixtures/marked/serum.md"]);
+    assert_eq!((code, err.as_str()), (Some(1), ""));
+    for expected in ["エラー", "言い換え", "根拠", "対象", "作用", "区分: 化粧品", "法的な助言ではありません"] {
+        assert!(out.contains(expected), "{expected} is missing");
+    }
+}
+
+/// Every `exo-lint …` line of both READMEs runs: it is known, and does not fail.
+#[test]
+fn commands_of_the_readmes_run() {
+    let folder = Folder::new("readme");
+    for name in ["copy.md", "index.md"] {
+        folder.file(name, "---\ncategory: cosmetics\n---\n\n# 美容液\n\nシミが消える美容液です。\n");
+    }
+    std::fs::create_dir_all(folder.0.join("docs")).unwrap();
+    std::fs::create_dir_all(folder.0.join("lp")).unwrap();
+    folder.file("mail.txt", "うるおいを与えます。\n");
+    folder.file("copy.txt", "うるおいを与えます。\n");
+    let mut tried = 0;
+    for readme in ["README.md", "README.ja.md"] {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(readme)).unwrap();
+        for line in text.lines().map(str::trim).filter(|l| l.starts_with("exo-lint ") || l.starts_with("$ exo-lint ")) {
+            let line = line.trim_start_matches("$ ").split(" #").next().unwrap().trim();
+            let words: Vec<&str> = line.split_whitespace().skip(1).map(|w| w.trim_matches(['"', '\''])).collect();
+            if words.iter().any(|w| ["|", ">", "<"].contains(w)) {
+                continue;
+            }
+            let own = words.iter().any(|w| w.contains("fixtures/") || w.starts_with("test"));
+            let mut command = program();
+            if !own {
+                command.current_dir(&folder.0);
+            }
+            let (code, out, err) = done(command.args(&words).stdin(Stdio::null()).output().unwrap());
+            assert!(matches!(code, Some(0 | 1)), "{readme}: {line}: exit {code:?}\n{out}\n{err}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 5, "only {tried} commands found");
+}
+
+#[test]
+fn json_has_the_shape_of_its_schema() {
+    let schema = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/output.json")).unwrap();
+    let (_, printed, _) = run(&["schema"]);
+    assert_eq!(printed, schema, "schema/output.json is out of date: exo-lint schema > schema/output.json");
+
+    let (code, out, _) = run(&["--format", "json", "fixtures/marked/serum.md"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, Some(1));
+    assert_eq!(json["schema_version"], 1);
+    assert_eq!(json["files"][0]["category"], "cosmetics");
+    assert_eq!(json["files"][0]["category_from"], "front-matter");
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/marked/serum.md")).unwrap();
+    let diagnostics = json["diagnostics"].as_array().unwrap();
+    assert!(diagnostics.len() > 10);
+    for d in diagnostics {
+        for key in ["path", "rule", "title", "severity", "category", "message", "why", "text", "range", "parts", "law", "also", "missing", "suggestions", "related", "fingerprint"] {
+            assert!(!d[key].is_null(), "{key}");
+        }
+        let (start, end) = (d["range"]["start"]["byte"].as_u64().unwrap(), d["range"]["end"]["byte"].as_u64().unwrap());
+        assert!(text.get(start as usize..end as usize).is_some(), "whole characters");
+        for law in d["law"].as_array().unwrap() {
+            assert_ne!(law["verified"], "R");
+            assert!(law["text"].is_null() || (law["verified"] == "P" && law["authority"] != "industry"));
+        }
+        for claim in [&d["message"], &d["why"]] {
+            assert!(!claim.as_str().unwrap().contains("違法です"));
+        }
+    }
+    let prints: std::collections::HashSet<&str> = diagnostics.iter().map(|d| d["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(prints.len(), diagnostics.len(), "fingerprints are unique");
+}
+
+#[test]
+fn a_fingerprint_survives_lines_added_above() {
+    let print = |text: &str| {
+        let (_, out, _) = piped(&["--format", "json", "--stdin-filename", "a.md", "-"], text.as_bytes());
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        json["diagnostics"][0]["fingerprint"].as_str().unwrap().to_owned()
+    };
+    let page = "前の段落です。\n\nシミが消える。\n\n後の段落です。\n";
+    assert_eq!(print(page), print(&format!("# 見出し\n\nはじめに。\n\n{page}")));
+    assert_ne!(print(page), print(&page.replace("前の", "別の")));
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let one = run(&["--format", "json", "--jobs", "1", "fixtures"]);
+    for jobs in ["2", "7"] {
+        assert_eq!(run(&["--format", "json", "--jobs", jobs, "fixtures"]), one);
+    }
+}
+
+#[test]
+fn folders_are_walked_in_order_and_other_files_left_out() {
+    let folder = Folder::new("walk");
+    folder.file("b.md", "シミが消える。");
+    folder.file("a.txt", "若返る。");
+    folder.file("c.rs", "// シミが消える。");
+    folder.file("skipped.md", "シミが消える。");
+    folder.file(".ignore", "skipped.md\n");
+    let (code, out, _) = run(&["--format", "concise", &folder.0.to_string_lossy()]);
+    let names: Vec<&str> = out.lines().map(|l| l.split(':').next().unwrap().rsplit('/').next().unwrap()).collect();
+    assert_eq!((code, names), (Some(1), vec!["a.txt", "b.md"]), "{out}");
+}
+
+#[test]
+fn standard_input_has_a_name() {
+    let (code, out, _) = piped(&["--format", "concise", "--stdin-filename", "lp.md", "-"], "**シミ**が消える".as_bytes());
+    assert_eq!(code, Some(1));
+    assert!(out.starts_with("lp.md:1:3: error "), "{out}");
+}
+
+#[test]
+fn lines_fit_the_terminal_and_color_is_off_when_asked() {
+    let long = format!("美容液や化粧水、乳液のお手入れ。{}気になるシミが、たった三日で跡形もなく消える美容液𠮷👩\u{200D}⚕\u{FE0F}か\u{3099}。{}", "あいうえお".repeat(60), "かきくけこ".repeat(60));
+    for width in ["80", "120"] {
+        for color in ["never", "always"] {
+            let folder = Folder::new(&format!("width-{width}-{color}"));
+            let path = folder.file("a.md", &long);
+            let (_, out, _) = done(program().env("COLUMNS", width).args(["--color", color, &path]).output().unwrap());
+            assert_eq!(out.contains('\u{1b}'), color == "always");
+            for line in out.lines() {
+                let columns = columns(line);
+                // A path is never cut.
+                assert!(columns <= width.parse::<usize>().unwrap() || line.contains(&path), "{columns} columns: {line}");
+            }
+        }
+    }
+}
+
+/// Columns of a line on a terminal, escape codes left out.
+fn columns(line: &str) -> usize {
+    use unicode_width::UnicodeWidthChar;
+    let mut escaped = false;
+    line.chars()
+        .map(|c| match (escaped, c) {
+            (false, '\u{1b}') => {
+                escaped = true;
+                0
+            }
+            (true, c) => {
+                escaped = c != 'm';
+                0
+            }
+            (false, c) => c.width().unwrap_or(0),
+        })
+        .sum()
+}
+
+#[test]
+fn the_closing_line_says_what_was_assumed() {
+    let folder = Folder::new("closing");
+    let path = folder.file("a.md", "シミが消える。");
+    let run = |args: &[&str]| done(program().env("COLUMNS", "200").args(args).output().unwrap());
+    let (_, out, _) = run(&[&path]);
+    assert!(out.contains("1 ファイル: エラー 1、警告 0、確認 0（抑止 0、未評価 0）。") && out.contains("仮定"), "{out}");
+    let (_, out, _) = run(&["--category", "cosmetics", &path]);
+    assert!(out.contains("オプションで指定") && !out.contains("仮定"), "{out}");
+    let path = folder.file("b.md", "---\ncategory: cosmetcs\n---\nシミが消える。");
+    let (code, out, _) = run(&[&path]);
+    assert!(code == Some(2) && out.contains("b.md:2:11: 区分「cosmetcs」はありません。「cosmetics」のことでしょうか"), "{out}");
+    let (code, _, err) = run(&["--format", "json", &path]);
+    assert!(code == Some(2) && err.contains("cosmetcs"), "{err}");
+    let path = folder.file("c.html", "<p>シミが消える。</p>");
+    let (code, out, _) = run(&[&path]);
+    assert!(code == Some(2) && out.contains("まだ読めません"), "{out}");
+}
+
+#[test]
+fn explain_why_and_rules_speak() {
+    let (code, out, _) = run(&["rules"]);
+    assert!(code == Some(0) && out.lines().count() > 25, "{out}");
+    let id = out.split_whitespace().next().unwrap().to_owned();
+    let (code, out, _) = run(&["explain", &id]);
+    assert!(code == Some(0) && out.contains("根拠") && out.contains("○") && out.contains("×"), "{out}");
+    let (code, _, err) = run(&["explain", &id[..id.len() - 2]]);
+    assert!(code == Some(2) && err.contains("のことでしょうか"), "{err}");
+
+    let folder = Folder::new("why");
+    let path = folder.file("a.md", "# 美容液\n\nこの化粧水でシミは消えません。\n\n`code`\n");
+    let (code, out, _) = run(&["why", &format!("{path}:3:8")]);
+    for expected in ["シミは", "消えません", "消え（消える）", "打ち消し", "指摘しない"] {
+        assert!(code == Some(0) && out.contains(expected), "{expected}: {out}");
+    }
+    let (code, _, err) = run(&["why", &format!("{path}:99:1")]);
+    assert!(code == Some(2) && err.contains("99 行"), "{err}");
+    let (code, _, err) = run(&["why", "a.md"]);
+    assert!(code == Some(2) && err.contains("ファイル:行:列"), "{err}");
+}
+
+#[test]
+fn rules_of_the_binary_prove_themselves() {
+    let (code, out, err) = run(&["test"]);
+    assert!(code == Some(0) && out.contains("不成立 0"), "{out}{err}");
+}
+
+#[test]
+fn broken_rule_files_are_refused_with_place_cause_and_cure() {
+    let rule = |find: &str, extra: &str| {
+        format!(
+            "[[rule]]\nid = \"own/test\"\ntitle = \"試し\"\ncategory = [\"cosmetics\"]\nseverity = \"error\"\nlaw = [\"kijun-4-3-2\"]\nfind = [\"{find}\"]\nmessage = \"「{{match}}」は…おそれがあります。\"\nwhy = \"…\"\n{extra}"
+        )
+    };
+    let folder = Folder::new("refused");
+    for (name, text, place, said) in [
+        ("toml.toml", "[[rule]\n".to_owned(), ":1", "形が正しくありません"),
+        ("key.toml", rule("シミ", "unles = []\n"), ":10", "unless"),
+        ("group.toml", rule("@シミミ → 消える", ""), ":7", "@シミ"),
+        ("class.toml", rule("<期完> シミ", ""), ":7", "期間"),
+        ("arrow.toml", rule("シミ → 消える → 治る", ""), ":7", "二つあります"),
+        ("anchor.toml", rule("<数> …3", ""), ":7", "手がかり"),
+        ("law.toml", rule("シミ", "").replace("kijun-4-3-2", "kijun-4-3-22"), ":6", "kijun-4-3-2"),
+        ("context.toml", rule("シミ", "unless = [\"makeup-efect\"]\n"), ":10", "makeup-effect"),
+        ("part.toml", rule("シミ", "").replace("{match}", "{対象}"), ":8", "{対象}"),
+        ("noisy.toml", rule("クリーム", "ng = [{ text = \"シミに\", hit = \"シミ\" }]\n"), ":10", "見付かりませんでした"),
+    ] {
+        let path = folder.file(name, &text);
+        let (code, out, err) = run(&["test", &path]);
+        let all = format!("{out}{err}");
+        assert!(matches!(code, Some(1 | 2)), "{name}: {code:?} {all}");
+        assert!(all.contains(&format!("{path}{place}\n")), "{name}: the place {place}\n{all}");
+        assert!(all.contains(said) && all.contains("原因") && all.contains("直し方"), "{name}: {said}\n{all}");
+        let (_, out, err) = run(&["--lang", "en", "test", &path]);
+        assert!(format!("{out}{err}").contains("cure"), "{name}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = program().args(["rules"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
