@@ -151,7 +151,7 @@ fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u
     let names = |phrase: &Bunsetsu, until: usize| -> Option<NormalSpan> {
         let own = &reading.words[phrase.words.start..until];
         let named = own.iter().any(|w| matches!(w.class(), Class::Noun | Class::VerbalNoun | Class::Suffix));
-        let brand = own.iter().any(|w| w.class().is_nominal() && !w.word.known);
+        let brand = own.iter().any(|w| w.class().is_nominal() && w.word.is_name());
         let span = NormalSpan { start: own.first()?.span.start, end: own.last()?.span.end };
         (named && !brand && !span.is_empty()).then_some(span)
     };

@@ -1,12 +1,20 @@
 //! The examples that rule files carry, proved: every rule finds what it must, for the right
 //! words, and is silent for the right reason.
 
-use crate::document::Format;
+use crate::bunsetsu;
+use crate::context::Place;
+use crate::document::{self, Format};
 use crate::engine::{self, Brief};
+use crate::modality;
 use crate::morpheme::Analyzer;
-use crate::rule::File;
+use crate::normal::Normal;
+use crate::pattern::Pattern;
+use crate::product::Category;
+use crate::rule::{File, PlaceExample};
 use crate::ruleset::{FileText, Problem, ProblemKind, Ruleset};
+use crate::scene::Scene;
 use crate::source::Source;
+use crate::span::NormalSpan;
 
 /// What a proof found.
 #[derive(Debug, Default)]
@@ -16,7 +24,7 @@ pub struct Proof {
     pub failed: Vec<Problem>,
 }
 
-/// Proves the examples of all rules in these files; `only` limits it to one rule.
+/// Proves all examples in these files; `only` limits it to one rule.
 pub fn prove(rules: &Ruleset, analyzer: &mut Analyzer, files: &[FileText], only: Option<&str>) -> Proof {
     let mut proof = Proof::default();
     for FileText { name, text } in files {
@@ -41,8 +49,100 @@ pub fn prove(rules: &Ruleset, analyzer: &mut Analyzer, files: &[FileText], only:
                 }
             }
         }
+        if only.is_some() {
+            continue;
+        }
+        let mut expect = |owner: &str, text: &str, expected: bool, holds: Option<bool>| {
+            proof.tried += 1;
+            let said = match holds {
+                None => "at の言葉が例文にありません".to_owned(),
+                Some(holds) if holds == expected => return,
+                Some(_) if expected => "成り立つはずが、成り立ちません".to_owned(),
+                Some(_) => "成り立たないはずが、成り立ちます".to_owned(),
+            };
+            fail(owner, text, said);
+        };
+        let places = |holds: &[PlaceExample], fails: &[PlaceExample]| -> Vec<(PlaceExample, bool)> {
+            holds.iter().map(|e| (e.clone(), true)).chain(fails.iter().map(|e| (e.clone(), false))).collect()
+        };
+        for table in &file.context {
+            for (example, expected) in places(&table.holds, &table.fails) {
+                expect(&table.id, &example.text, expected, context_holds(rules, analyzer, &table.id, &example));
+            }
+        }
+        for table in &file.modality {
+            for (example, expected) in places(&table.holds, &table.fails) {
+                expect(&table.id, &example.text, expected, modality_holds(rules, analyzer, &table.id, &example));
+            }
+        }
+        for table in &file.approved {
+            let texts = table.ok.iter().map(|t| (t, true)).chain(table.ng.iter().map(|t| (t, false)));
+            for (text, expected) in texts {
+                expect(&table.id, text, expected, Some(covered(rules, analyzer, &table.id, text)));
+            }
+        }
+        let patterns = (file.group.iter().map(|t| (&t.id, rules.vocabulary.group_pattern(&t.id), &t.holds, &t.fails)))
+            .chain(file.class.iter().map(|t| (&t.id, rules.vocabulary.class_pattern(&t.id), &t.holds, &t.fails)));
+        for (id, pattern, holds, fails) in patterns {
+            let Some(pattern) = pattern else { continue };
+            for (text, expected) in holds.iter().map(|t| (t, true)).chain(fails.iter().map(|t| (t, false))) {
+                expect(id, text, expected, Some(stands_in(rules, analyzer, &pattern, text)));
+            }
+        }
     }
     proof
+}
+
+/// Looks at a text without a category of its own.
+fn look<T>(rules: &Ruleset, analyzer: &mut Analyzer, text: &str, see: impl FnOnce(&Scene) -> T) -> T {
+    let source = Source::from_text("例", text);
+    let document = document::read(&source, Format::Markdown);
+    let normal = Normal::of(&source, &document);
+    let scene = Scene::new(&source, &document, &normal, &rules.vocabulary, Category::Cosmetics, None, analyzer);
+    see(&scene)
+}
+
+/// The place of an example's words.
+fn place(scene: &Scene, at: &str) -> Option<Place> {
+    let words = Normal::fold(at);
+    let start = scene.normal.text().find(&words)?;
+    let span = NormalSpan::new(start, start + words.len());
+    let sentence = *scene.sentences(scene.normal.block_at(span.start)).iter().find(|s| s.span.covers(span))?;
+    Some(Place { sentence, span })
+}
+
+fn context_holds(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, example: &PlaceExample) -> Option<bool> {
+    let context = rules.contexts.iter().find(|c| c.id == id)?;
+    look(rules, analyzer, &example.text, |scene| {
+        place(scene, &example.at).map(|place| context.holds(scene, &rules.probes, &[], place).is_some())
+    })
+}
+
+fn modality_holds(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, example: &PlaceExample) -> Option<bool> {
+    look(rules, analyzer, &example.text, |scene| {
+        let place = place(scene, &example.at)?;
+        let reading = scene.reading(place.sentence);
+        let from = reading.words.partition_point(|w| w.span.end <= place.span.end);
+        let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, |head| scene.carries(&reading, head));
+        let signs = modality::signs(&rules.modalities, scene.vocabulary, &reading, tail);
+        Some(signs.iter().any(|s| rules.modalities[s.modality].id == id))
+    })
+}
+
+fn covered(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, text: &str) -> bool {
+    let Some(approved) = rules.approved.iter().find(|a| a.id == id) else { return false };
+    look(rules, analyzer, text, |scene| {
+        (0..scene.document.blocks.len()).any(|block| rules.probes.find_in_block(scene, block, &approved.covers).is_some())
+    })
+}
+
+fn stands_in(rules: &Ruleset, analyzer: &mut Analyzer, pattern: &Pattern, text: &str) -> bool {
+    look(rules, analyzer, text, |scene| {
+        (0..scene.document.blocks.len()).any(|block| {
+            let sentences = scene.sentences(block).iter();
+            sentences.clone().any(|&sentence| !pattern.find(&rules.vocabulary, &scene.reading(sentence)).is_empty())
+        })
+    })
 }
 
 fn check(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, text: &str) -> (Source, engine::Checked) {

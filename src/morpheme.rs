@@ -190,6 +190,11 @@ impl Analyzer {
 }
 
 impl Word {
+    /// A name, of a person, a place or, where the dictionary does not know it, a brand.
+    pub fn is_name(&self) -> bool {
+        !self.known || self.detail.contains("固有名詞")
+    }
+
     fn of(surface: &str, details: &[&str], known: bool) -> Self {
         let field = |i: usize| details.get(i).copied().unwrap_or("*");
         let lemma = match field(6) {

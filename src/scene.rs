@@ -8,7 +8,7 @@ use crate::anchor::Seen;
 use crate::document::{BlockIx, Document};
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
-use crate::pattern::{Reading, Vocabulary};
+use crate::pattern::{Reading, Vocabulary, WordIx};
 use crate::product::Category;
 use crate::sentence::{self, Sentence};
 use crate::source::Source;
@@ -30,6 +30,7 @@ pub struct Scene<'a> {
     possible: RefCell<HashMap<u32, Rc<[u32]>>>,
     /// The same for the whole page.
     on_page: OnceCell<Vec<u32>>,
+    carriers: OnceCell<Vec<WordIx>>,
     seen: RefCell<Seen>,
 }
 
@@ -55,6 +56,7 @@ impl<'a> Scene<'a> {
             readings: RefCell::default(),
             possible: RefCell::default(),
             on_page: OnceCell::new(),
+            carriers: OnceCell::new(),
             seen: RefCell::default(),
         }
     }
@@ -102,6 +104,12 @@ impl<'a> Scene<'a> {
     /// The requirements of the same prefilter that the page as a whole meets, computed once.
     pub fn possible_on_page(&self, prefilter: &crate::anchor::Prefilter) -> &[u32] {
         self.on_page.get_or_init(|| prefilter.met_by(self.normal.text(), &mut self.seen.borrow_mut()))
+    }
+
+    /// Whether a word is a noun that only carries a predicate (効果, 可能性): data, a group of this name.
+    pub fn carries(&self, reading: &Reading, head: usize) -> bool {
+        let carriers = self.carriers.get_or_init(|| self.vocabulary.group_words("受け皿"));
+        reading.found().any(|(range, word)| range.contains(&head) && carriers.contains(&word))
     }
 
     /// The category in force in a block.

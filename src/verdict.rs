@@ -39,9 +39,6 @@ pub enum Remark {
     Wish,
 }
 
-/// Group of nouns that only carry a predicate (効果, 可能性).
-const CARRY: &str = "受け皿";
-
 /// Weighs a claim.
 pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &[Note], claim: &Claim) -> Verdict {
     let rule = rules.rule(claim.rule);
@@ -112,9 +109,7 @@ fn said(
     remarks: &mut Vec<Remark>,
 ) {
     let from = reading.words.partition_point(|w| w.span.end <= claim.effect.end);
-    let carriers = scene.vocabulary.group_words(CARRY);
-    let carries = |head: usize| reading.found().any(|(range, word)| range.contains(&head) && carriers.contains(&word));
-    let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, carries);
+    let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, |head| scene.carries(reading, head));
     let end = tail.end;
     let mut signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
     if let Some(noun) = modified(reading, claim, end) {

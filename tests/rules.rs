@@ -1,9 +1,13 @@
 //! The built-in rules and everything they carry.
 
+use exo_lint::document::Format;
+use exo_lint::engine::{self, Brief};
 use exo_lint::example;
 use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
+use exo_lint::rule::File;
 use exo_lint::ruleset::{Ruleset, builtin_files};
+use exo_lint::source::Source;
 
 #[test]
 fn built_in_rules_load_and_their_examples_hold() {
@@ -18,4 +22,63 @@ fn built_in_rules_load_and_their_examples_hold() {
     let proof = example::prove(&rules, &mut Analyzer::embedded(), &files, None);
     let said: Vec<String> = proof.failed.iter().map(|p| p.explain(Lang::Ja)).collect();
     assert!(said.is_empty(), "{} of {} examples fail\n{}", said.len(), proof.tried, said.join("\n"));
+}
+
+/// What a rule suggests must not itself be found, in any category it may apply to.
+#[test]
+fn suggestions_are_clean() {
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    let mut wrong = Vec::new();
+    for rule in &rules.rules {
+        for suggestion in &rule.suggest {
+            for &category in &rule.category {
+                let product = suggestion.when.clone().filter(|when| rules.kinds.iter().any(|k| k.id == *when));
+                let brief = Brief { category: Some(category), product, ..Brief::default() };
+                let source = Source::from_text("例.md", suggestion.text.as_str());
+                let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &brief);
+                for d in checked.diagnostics {
+                    wrong.push(format!("{}: 「{}」 → {} 「{}」", rule.id, suggestion.text, rules.rule(d.rule).id, d.text));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A text that one rule calls fine is not found by another.
+#[test]
+fn what_one_rule_allows_no_other_finds() {
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    let mut wrong = Vec::new();
+    for file in builtin_files() {
+        let tables: File = toml::from_str(&file.text).unwrap();
+        for rule in tables.rule {
+            for example in rule.ok {
+                let brief = Brief { category: rule.category.first().copied(), ..Brief::default() };
+                let source = Source::from_text("例.md", example.text.as_str());
+                let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &brief);
+                for d in checked.diagnostics {
+                    wrong.push(format!("{}: 「{}」 → {} 「{}」", rule.id, example.text, rules.rule(d.rule).id, d.text));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Messages speak of what may be, and only of provisions that may be cited.
+#[test]
+fn rules_are_complete() {
+    let rules = Ruleset::builtin();
+    assert!(rules.rules.len() >= 25);
+    for rule in &rules.rules {
+        assert!(rule.message.contains("おそれがあります") || rule.message.contains("自主基準"), "{}: {}", rule.id, rule.message);
+        assert!(!rule.why.is_empty() && !rule.suggest.is_empty(), "{}", rule.id);
+        for text in [&rule.message, &rule.why] {
+            assert!(!text.contains("違法") && !text.contains("違反です"), "{}: {text}", rule.id);
+        }
+    }
+    assert_eq!(rules.approved.len(), 56);
 }

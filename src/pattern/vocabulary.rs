@@ -243,6 +243,16 @@ impl Vocabulary {
         self.group_ix.get(name).map_or_else(Vec::new, |ix| self.groups[ix.0 as usize].words.keys().copied().collect())
     }
 
+    /// The pattern `@name`.
+    pub fn group_pattern(&self, name: &str) -> Option<Pattern> {
+        self.group_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(Node::Group(ix)) })
+    }
+
+    /// The pattern `<name>`.
+    pub fn class_pattern(&self, name: &str) -> Option<Pattern> {
+        self.class_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(Node::Class(ix)) })
+    }
+
     pub(super) fn trie(&self) -> &Trie {
         &self.trie
     }
