@@ -2,6 +2,7 @@
 //! them is never analysed.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
@@ -11,6 +12,8 @@ use crate::pattern::{Requirement, weight};
 #[derive(Debug)]
 pub struct Prefilter {
     automaton: Option<AhoCorasick>,
+    /// Twice as fast and slow to build: for texts that are worth it.
+    large: OnceLock<AhoCorasick>,
     anchors: Vec<String>,
     /// For each anchor, the requirements whose rarest clause it is in.
     leads: Vec<Vec<u32>>,
@@ -18,6 +21,17 @@ pub struct Prefilter {
     clauses: Vec<Vec<Vec<u32>>>,
     /// Requirements that ask for nothing.
     always: Vec<u32>,
+}
+
+/// Bytes from which the slow-built automaton pays.
+const LARGE: usize = 1 << 20;
+
+fn build(anchors: &[String], kind: AhoCorasickKind) -> AhoCorasick {
+    AhoCorasickBuilder::new()
+        .kind(Some(kind))
+        .match_kind(MatchKind::Standard)
+        .build(anchors)
+        .expect("some thousand short anchors fit an automaton")
 }
 
 /// Which anchors a stretch of text has. Reused: clearing costs nothing.
@@ -76,14 +90,8 @@ impl Prefilter {
             }
             clauses.push(numbered);
         }
-        let automaton = (!anchors.is_empty()).then(|| {
-            AhoCorasickBuilder::new()
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .match_kind(MatchKind::Standard)
-                .build(&anchors)
-                .expect("some thousand short anchors fit an automaton")
-        });
-        Self { automaton, anchors, leads, clauses, always }
+        let automaton = (!anchors.is_empty()).then(|| build(&anchors, AhoCorasickKind::ContiguousNFA));
+        Self { automaton, large: OnceLock::new(), anchors, leads, clauses, always }
     }
 
     /// The strings searched for.
@@ -93,7 +101,10 @@ impl Prefilter {
 
     /// Calls back for every anchor in a text: its number and where it starts.
     pub fn scan(&self, text: &str, mut found: impl FnMut(u32, u32)) {
-        let Some(automaton) = &self.automaton else { return };
+        let Some(mut automaton) = self.automaton.as_ref() else { return };
+        if text.len() >= LARGE {
+            automaton = self.large.get_or_init(|| build(&self.anchors, AhoCorasickKind::DFA));
+        }
         for hit in automaton.find_overlapping_iter(text) {
             found(hit.pattern().as_u32(), hit.start() as u32);
         }

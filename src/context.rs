@@ -1,5 +1,10 @@
 //! Contexts: what stands around a claim and changes what it means. Six probes, all else data.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::anchor::Prefilter;
 use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause};
 use crate::document::BlockIx;
@@ -36,7 +41,7 @@ pub enum Probe {
     /// sentence, what it is about (関数には) too.
     Subject { reach: Reach, find: Vec<u32> },
     /// The page is long and speaks of fewer than `least` of these: it is about something else.
-    Topic { find: Vec<u32>, least: usize, from: usize },
+    Topic { words: Topic, least: usize, from: usize },
     /// The product is of one of these kinds.
     Product { within: Vec<String> },
 }
@@ -45,18 +50,22 @@ pub enum Probe {
 #[derive(Debug)]
 pub struct Probes {
     patterns: Vec<Pattern>,
-    prefilter: Prefilter,
+    /// Built when the first claim asks: most pages have none.
+    prefilter: OnceLock<Prefilter>,
 }
 
 impl Probes {
-    pub fn new(patterns: Vec<Pattern>, vocabulary: &crate::pattern::Vocabulary) -> Self {
-        let prefilter = Prefilter::new(patterns.iter().map(|p| p.requirement(vocabulary)));
-        Self { patterns, prefilter }
+    pub fn new(patterns: Vec<Pattern>) -> Self {
+        Self { patterns, prefilter: OnceLock::new() }
+    }
+
+    fn prefilter(&self, scene: &Scene) -> &Prefilter {
+        self.prefilter.get_or_init(|| Prefilter::new(self.patterns.iter().map(|p| p.requirement(scene.vocabulary))))
     }
 
     /// Where one of these patterns holds in a sentence.
     pub fn find<'s>(&'s self, scene: &'s Scene, sentence: Sentence, find: &'s [u32]) -> impl Iterator<Item = NormalSpan> + 's {
-        let possible = scene.possible(sentence, &self.prefilter);
+        let possible = scene.possible(sentence, self.prefilter(scene));
         let asked: Vec<u32> = find.iter().copied().filter(|p| possible.binary_search(p).is_ok()).collect();
         let reading = (!asked.is_empty()).then(|| scene.reading(sentence));
         asked.into_iter().flat_map(move |p| {
@@ -69,18 +78,44 @@ impl Probes {
     pub fn find_in_block(&self, scene: &Scene, block: BlockIx, find: &[u32]) -> Option<NormalSpan> {
         scene.sentences(block).iter().find_map(|&sentence| self.find(scene, sentence, find).next())
     }
+}
 
-    /// How many of these patterns the page could hold, by their anchors alone.
-    fn spoken_of(&self, scene: &Scene, find: &[u32]) -> usize {
-        let met = scene.possible_on_page(&self.prefilter);
-        find.iter().filter(|p| met.binary_search(p).is_ok()).count()
+/// Words by which a page shows what it is about. They are looked for as strings: a page is judged
+/// without being read.
+#[derive(Debug)]
+pub struct Topic {
+    automaton: AhoCorasick,
+    /// Of each string, the word it belongs to.
+    words: Vec<usize>,
+}
+
+impl Topic {
+    pub fn new(requirements: impl Iterator<Item = Requirement>) -> Self {
+        let (mut anchors, mut words) = (Vec::new(), Vec::new());
+        for (word, requirement) in requirements.enumerate() {
+            for anchor in requirement.clauses.into_iter().flatten() {
+                anchors.push(anchor);
+                words.push(word);
+            }
+        }
+        Self { automaton: AhoCorasick::new(&anchors).expect("some dozen words fit an automaton"), words }
     }
 
-    /// What a pattern requires, for tests.
-    pub fn requirement(&self, pattern: u32, vocabulary: &crate::pattern::Vocabulary) -> Requirement {
-        self.patterns[pattern as usize].requirement(vocabulary)
+    /// Whether a text has at least so many of the words.
+    fn speaks(&self, text: &str, least: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        for hit in self.automaton.find_iter(text) {
+            seen.insert(self.words[hit.pattern().as_usize()]);
+            if seen.len() >= least {
+                return true;
+            }
+        }
+        false
     }
 }
+
+/// The kinds of product a claim is about, found out when somebody asks.
+pub type Kinds<'a> = dyn Fn() -> std::rc::Rc<Vec<String>> + 'a;
 
 /// Where a claim stands.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +127,7 @@ pub struct Place {
 impl Context {
     /// The words that show that the context holds; `None` when it does not. A context without
     /// words of its own (a kind of product) shows the claim.
-    pub fn holds(&self, scene: &Scene, probes: &Probes, kinds: &[String], place: Place) -> Option<NormalSpan> {
+    pub fn holds(&self, scene: &Scene, probes: &Probes, kinds: &Kinds, place: Place) -> Option<NormalSpan> {
         let evidence = self.shows(scene, probes, kinds, place)?;
         // A subject is judged by its own sentence.
         if let Probe::Subject { .. } = self.probe {
@@ -108,14 +143,17 @@ impl Context {
         (!kept).then_some(evidence)
     }
 
-    fn shows(&self, scene: &Scene, probes: &Probes, kinds: &[String], place: Place) -> Option<NormalSpan> {
+    /// Whether this is a context of the whole page, and holds: then no claim on it stands.
+    pub fn page_is_elsewhere(&self, scene: &Scene) -> bool {
+        let Probe::Topic { words, least, from } = &self.probe else { return false };
+        let text = scene.normal.text();
+        *scene.elsewhere.get_or_init(|| text.chars().nth(*from).is_some() && !words.speaks(text, *least))
+    }
+
+    fn shows(&self, scene: &Scene, probes: &Probes, kinds: &Kinds, place: Place) -> Option<NormalSpan> {
         match &self.probe {
             Probe::Subject { reach, find } => subject(scene, probes, place, *reach, find),
-            Probe::Topic { find, least, from } => {
-                let text = scene.normal.text();
-                let elsewhere = text.chars().nth(*from).is_some() && probes.spoken_of(scene, find) < *least;
-                elsewhere.then_some(place.span)
-            }
+            Probe::Topic { .. } => self.page_is_elsewhere(scene).then_some(place.span),
             Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, find),
             Probe::Quoted { side, reach, find } => {
                 let quote = quote_around(scene, place)?;
@@ -133,7 +171,7 @@ impl Context {
                 // A note or an item further down a list stands under what introduces its own heading, too.
                 over.chain(beside).find_map(|b| probes.find_in_block(scene, b, find))
             }
-            Probe::Product { within } => kinds.iter().any(|k| within.contains(k)).then_some(place.span),
+            Probe::Product { within } => kinds().iter().any(|k| within.contains(k)).then_some(place.span),
         }
     }
 }
@@ -243,31 +281,25 @@ fn near(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, 
 fn beyond(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, find: &[u32]) -> Option<NormalSpan> {
     let block = place.sentence.block;
     let document = scene.document;
-    let blocks: Vec<BlockIx> = match reach {
-        Reach::Clause | Reach::Sentence => return None,
-        Reach::Neighbours | Reach::Block => vec![block],
+    let look = |sentences: &[Sentence]| {
+        let others = sentences.iter().filter(|s| **s != place.sentence && on_side(s.span, place.span, side));
+        others.copied().find_map(|s| probes.find(scene, s, find).next())
+    };
+    match reach {
+        Reach::Clause | Reach::Sentence => None,
+        Reach::Neighbours => {
+            let sentences = scene.sentences(block);
+            let own = sentences.partition_point(|s| s.span.start < place.sentence.span.start);
+            look(&sentences[own.saturating_sub(1)..sentences.len().min(own + 2)])
+        }
+        Reach::Block => look(scene.sentences(block)),
         Reach::Section => {
             let heading = document.blocks[block].heading;
-            (0..document.blocks.len()).filter(|&b| document.blocks[b].heading == heading || Some(b) == heading).collect()
+            let inside = |&b: &BlockIx| document.blocks[b].heading == heading || Some(b) == heading;
+            (0..document.blocks.len()).filter(inside).find_map(|b| look(scene.sentences(b)))
         }
-        Reach::Page => (0..document.blocks.len()).collect(),
-    };
-    for b in blocks {
-        let sentences = scene.sentences(b);
-        let own = sentences.iter().position(|&s| s == place.sentence);
-        for (at, &sentence) in sentences.iter().enumerate() {
-            if sentence == place.sentence || !on_side(sentence.span, place.span, side) {
-                continue;
-            }
-            if reach == Reach::Neighbours && own.is_none_or(|own| own.abs_diff(at) > 1) {
-                continue;
-            }
-            if let Some(found) = probes.find(scene, sentence, find).next() {
-                return Some(found);
-            }
-        }
+        Reach::Page => (0..document.blocks.len()).find_map(|b| look(scene.sentences(b))),
     }
-    None
 }
 
 /// The stretch between the pauses around a claim.

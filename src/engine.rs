@@ -7,7 +7,7 @@ use crate::document::{self, Declared, Format};
 use crate::lang::Lang;
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
-use crate::note::{self, Note};
+use crate::note::Notes;
 use crate::pattern::Unknown;
 use crate::product::{Category, CategoryFrom};
 use crate::ruleset::{RuleIx, Ruleset};
@@ -68,9 +68,12 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     let (category, category_from) = category(&document, brief);
     let product = product(rules, &document, brief);
     let scene = Scene::new(source, &document, &normal, &rules.vocabulary, category, product.clone(), analyzer);
-    let notes = note::collect(&normal, &document);
+    let notes = Notes::new(&normal, &document);
 
-    let weighed = weigh(rules, &scene, &notes, brief);
+    let candidates = claim::candidates(rules, &scene, !brief.exhaustive);
+    // A page about something else needs no reading.
+    let elsewhere = !candidates.is_empty() && rules.contexts.iter().any(|c| c.global && c.page_is_elsewhere(&scene));
+    let weighed = if elsewhere { Vec::new() } else { weigh(rules, &scene, &notes, candidates) };
     let mut diagnostics = Vec::new();
     let mut effects = Vec::new();
     let mut dismissed = Vec::new();
@@ -114,7 +117,7 @@ pub fn inspect(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format
     let (category, _) = category(&document, brief);
     let product = product(rules, &document, brief);
     let scene = Scene::new(source, &document, &normal, &rules.vocabulary, category, product, analyzer);
-    let notes = note::collect(&normal, &document);
+    let notes = Notes::new(&normal, &document);
     let sentence = *scene.sentences(normal.block_at(at)).iter().find(|s| s.span.start <= at && at < s.span.end)?;
     let reading = scene.reading(sentence);
     let words = reading.words.iter().map(|w| InspectedWord {
@@ -124,7 +127,7 @@ pub fn inspect(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format
     });
     let block = &document.blocks[sentence.block];
     let visible = |span| diagnostic::visible(source, block, normal.to_source(span));
-    let claims = weigh(rules, &scene, &notes, brief)
+    let claims = weigh(rules, &scene, &notes, claim::candidates(rules, &scene, true))
         .into_iter()
         .filter(|(claim, _)| claim.sentence == sentence)
         .map(|(claim, verdict)| (claim.rule, visible(claim.span), verdict))
@@ -138,10 +141,10 @@ pub fn inspect(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format
     })
 }
 
-/// All claims of a document with their verdicts, in order.
-fn weigh(rules: &Ruleset, scene: &Scene, notes: &[Note], brief: &Brief) -> Vec<(Claim, Verdict)> {
+/// The claims that candidates make, with their verdicts, in order.
+fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, candidates: Vec<Candidate>) -> Vec<(Claim, Verdict)> {
     let mut weighed = Vec::new();
-    for candidate in claim::candidates(rules, scene, !brief.exhaustive) {
+    for candidate in candidates {
         for claim in claims(rules, scene, &candidate) {
             let verdict = verdict::weigh(rules, scene, notes, &claim);
             weighed.push((claim, verdict));

@@ -114,7 +114,7 @@ fn place(scene: &Scene, at: &str) -> Option<Place> {
 fn context_holds(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, example: &PlaceExample) -> Option<bool> {
     let context = rules.contexts.iter().find(|c| c.id == id)?;
     look(rules, analyzer, &example.text, |scene| {
-        place(scene, &example.at).map(|place| context.holds(scene, &rules.probes, &[], place).is_some())
+        place(scene, &example.at).map(|place| context.holds(scene, &rules.probes, &|| Default::default(), place).is_some())
     })
 }
 

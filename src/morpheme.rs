@@ -127,6 +127,12 @@ pub enum Form {
 
 /// Cuts text into words. Not shared between threads: it keeps its working memory.
 pub struct Analyzer {
+    load: fn() -> Dictionary,
+    /// From the first text on.
+    loaded: Option<Loaded>,
+}
+
+struct Loaded {
     worker: SegmentWorker,
     dictionary: Dictionary,
     /// By the dictionary's word number.
@@ -134,27 +140,35 @@ pub struct Analyzer {
 }
 
 impl Analyzer {
-    /// With the dictionary in the binary. Loading takes under a millisecond.
+    /// With the dictionary in the binary, loaded with the first text: under a millisecond.
     ///
     /// # Panics
     ///
-    /// When the embedded dictionary is broken, which the build would have noticed.
+    /// With the first text, when the embedded dictionary is broken, which the build would have noticed.
     #[cfg(feature = "embedded-dictionary")]
     pub fn embedded() -> Self {
-        Self::new(embedded::load().expect("the dictionary was built with this binary"))
+        Self::new(|| embedded::load().expect("the dictionary was built with this binary"))
     }
 
     /// With another IPADIC-like dictionary built by lindera.
-    pub fn new(dictionary: Dictionary) -> Self {
-        let worker = Segmenter::new(Mode::Normal, dictionary.clone(), None).into_worker();
-        Self { worker, dictionary, known: Vec::new() }
+    pub fn new(load: fn() -> Dictionary) -> Self {
+        Self { load, loaded: None }
+    }
+
+    fn loaded(&mut self) -> &mut Loaded {
+        self.loaded.get_or_insert_with(|| {
+            let dictionary = (self.load)();
+            let worker = Segmenter::new(Mode::Normal, dictionary.clone(), None).into_worker();
+            Loaded { worker, dictionary, known: Vec::new() }
+        })
     }
 
     /// The words of a text that begins at `base` of the normal text. White space is no word.
     pub fn analyze(&mut self, text: &str, base: u32) -> Vec<Morpheme> {
         let mut morphemes = Vec::with_capacity(text.len() / 5);
+        let Loaded { worker, dictionary, known } = self.loaded();
         // Failure would mean a broken dictionary; then there are no words, and so no claims.
-        let Ok(tokens) = self.worker.segment(text) else { return morphemes };
+        let Ok(tokens) = worker.segment(text) else { return morphemes };
         for token in tokens {
             let (start, end) = (token.byte_start, token.byte_end);
             let surface = &text[start..end];
@@ -173,19 +187,25 @@ impl Analyzer {
                 continue;
             }
             let word = if id.is_unknown() {
-                let details = self.dictionary.unknown_word_details(id.id() as usize);
+                let details = dictionary.unknown_word_details(id.id() as usize);
                 Rc::new(Word::of(surface, &details, false))
             } else {
                 let at = id.id() as usize;
-                if self.known.len() <= at {
-                    self.known.resize(at + 1, None);
+                if known.len() <= at {
+                    known.resize(at + 1, None);
                 }
-                let dictionary = &self.dictionary;
-                Rc::clone(self.known[at].get_or_insert_with(|| Rc::new(Word::of(surface, &dictionary.word_details(at), true))))
+                Rc::clone(known[at].get_or_insert_with(|| Rc::new(Word::of(surface, &dictionary.word_details(at), true))))
             };
             morphemes.push(Morpheme { span, word });
         }
         morphemes
+    }
+}
+
+impl Analyzer {
+    /// How many words a text has, by the analyser alone: what everything else is measured against.
+    pub fn bare(&mut self, text: &str) -> usize {
+        self.loaded().worker.segment(text).map_or(0, |tokens| tokens.len())
     }
 }
 

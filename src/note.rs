@@ -1,6 +1,9 @@
 //! Notes: ※1, *, †, `[^1]`. A mark at a word refers to the note that begins with the same mark,
 //! anywhere on the page.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use crate::document::{BlockIx, BlockKind, Document};
 use crate::normal::Normal;
 use crate::span::NormalSpan;
@@ -41,8 +44,38 @@ pub fn marks(normal: &Normal, within: NormalSpan) -> Vec<Mark> {
     marks
 }
 
-/// All notes of a document.
-pub fn collect(normal: &Normal, document: &Document) -> Vec<Note> {
+/// The notes of a document, collected when somebody asks.
+pub struct Notes<'a> {
+    normal: &'a Normal,
+    document: &'a Document,
+    by_mark: OnceCell<HashMap<String, Vec<Note>>>,
+}
+
+/// Notes with the same mark that are looked at: numbers restart with each product on a page.
+const MOST_ALIKE: usize = 64;
+
+impl<'a> Notes<'a> {
+    pub fn new(normal: &'a Normal, document: &'a Document) -> Self {
+        Self { normal, document, by_mark: OnceCell::new() }
+    }
+
+    /// The notes of a mark, in order.
+    pub fn of(&self, mark: &str) -> &[Note] {
+        let by_mark = self.by_mark.get_or_init(|| {
+            let mut by_mark: HashMap<String, Vec<Note>> = HashMap::new();
+            for note in collect(self.normal, self.document) {
+                let alike = by_mark.entry(note.mark.clone()).or_default();
+                if alike.len() < MOST_ALIKE {
+                    alike.push(note);
+                }
+            }
+            by_mark
+        });
+        by_mark.get(mark).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn collect(normal: &Normal, document: &Document) -> Vec<Note> {
     let mut notes = Vec::new();
     for (block, content) in document.blocks.iter().enumerate() {
         let whole = normal.block(block);

@@ -25,9 +25,16 @@ pub struct Pattern {
 
 #[derive(Debug)]
 enum Shape {
-    Plain(Node),
+    Plain(Side),
     /// 対象 → 作用
-    Relation { object: Node, effect: Node },
+    Relation { object: Side, effect: Side },
+}
+
+/// A pattern without relation, and what it can begin with.
+#[derive(Debug)]
+struct Side {
+    node: Node,
+    lead: matching::Lead,
 }
 
 /// What a pattern is made of. The list is closed.
@@ -58,7 +65,7 @@ impl Pattern {
     /// The places that begin at one of these morphemes; of a relation, whose effect does.
     pub fn find_in(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<Match> {
         match &self.shape {
-            Shape::Plain(node) => matching::find(node, vocabulary, reading, words),
+            Shape::Plain(side) => matching::find(side, vocabulary, reading, words),
             Shape::Relation { object, effect } => {
                 let effects = matching::find(effect, vocabulary, reading, words);
                 if effects.is_empty() {
@@ -73,9 +80,9 @@ impl Pattern {
     /// The strings of which some must stand in a sentence for the pattern to hold there.
     pub fn requirement(&self, vocabulary: &Vocabulary) -> Requirement {
         match &self.shape {
-            Shape::Plain(node) => anchors::requirement(node, vocabulary),
+            Shape::Plain(side) => anchors::requirement(&side.node, vocabulary),
             Shape::Relation { object, effect } => {
-                anchors::requirement(object, vocabulary).and(anchors::requirement(effect, vocabulary))
+                anchors::requirement(&object.node, vocabulary).and(anchors::requirement(&effect.node, vocabulary))
             }
         }
     }
@@ -84,10 +91,10 @@ impl Pattern {
     pub fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
         match &self.shape {
-            Shape::Plain(node) => node.names(&mut names),
+            Shape::Plain(side) => side.node.names(&mut names),
             Shape::Relation { object, effect } => {
-                object.names(&mut names);
-                effect.names(&mut names);
+                object.node.names(&mut names);
+                effect.node.names(&mut names);
             }
         }
         names

@@ -28,11 +28,16 @@ pub struct Scene<'a> {
     readings: RefCell<HashMap<u32, Rc<Reading<'a>>>>,
     /// Which context patterns could hold in a sentence; see [`Scene::possible`].
     possible: RefCell<HashMap<u32, Rc<[u32]>>>,
-    /// The same for the whole page.
-    on_page: OnceCell<Vec<u32>>,
+    /// Whether the page is about something else; see [`crate::context`].
+    pub elsewhere: OnceCell<bool>,
     carriers: OnceCell<Vec<WordIx>>,
+    /// Kinds of product named over a section, by its heading.
+    kinds: RefCell<HashMap<Option<BlockIx>, Rc<Vec<String>>>>,
     seen: RefCell<Seen>,
 }
+
+/// Headings and titles looked at for kinds of product.
+const MOST_OVER: usize = 16;
 
 impl<'a> Scene<'a> {
     pub fn new(
@@ -55,8 +60,9 @@ impl<'a> Scene<'a> {
             sentences: document.blocks.iter().map(|_| OnceCell::new()).collect(),
             readings: RefCell::default(),
             possible: RefCell::default(),
-            on_page: OnceCell::new(),
+            elsewhere: OnceCell::new(),
             carriers: OnceCell::new(),
+            kinds: RefCell::default(),
             seen: RefCell::default(),
         }
     }
@@ -101,9 +107,16 @@ impl<'a> Scene<'a> {
         met
     }
 
-    /// The requirements of the same prefilter that the page as a whole meets, computed once.
-    pub fn possible_on_page(&self, prefilter: &crate::anchor::Prefilter) -> &[u32] {
-        self.on_page.get_or_init(|| prefilter.met_by(self.normal.text(), &mut self.seen.borrow_mut()))
+    /// What `find` sees in the headings over a section and the titles of the page, asked once.
+    pub fn kinds_under(&self, heading: Option<BlockIx>, find: impl FnOnce(&mut dyn Iterator<Item = BlockIx>) -> Vec<String>) -> Rc<Vec<String>> {
+        if let Some(known) = self.kinds.borrow().get(&heading) {
+            return Rc::clone(known);
+        }
+        let over = heading.into_iter().flat_map(|h| std::iter::once(h).chain(self.document.headings(h)));
+        // A page has a few titles; a text that makes every line one is no page.
+        let found = Rc::new(find(&mut over.take(MOST_OVER).chain(self.document.titles().take(MOST_OVER))));
+        self.kinds.borrow_mut().insert(heading, Rc::clone(&found));
+        found
     }
 
     /// Whether a word is a noun that only carries a predicate (効果, 可能性): data, a group of this name.

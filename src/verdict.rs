@@ -1,12 +1,14 @@
 //! Whether a claim stands: the contexts, the approved claims, the way it is said, the notes.
 //! Every reason carries the words that show it, so that silence can be explained.
 
+use std::rc::Rc;
+
 use crate::bunsetsu;
 use crate::claim::Claim;
-use crate::context::Place;
+use crate::context::{Kinds, Place};
 use crate::document::BlockKind;
 use crate::modality;
-use crate::note::{self, Note};
+use crate::note::{self, Note, Notes};
 use crate::pattern::{Polarity, Reading};
 use crate::rule::{Effect, NotePolicy, Severity};
 use crate::ruleset::{Approved, Rule, Ruleset};
@@ -40,18 +42,18 @@ pub enum Remark {
 }
 
 /// Weighs a claim.
-pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &[Note], claim: &Claim) -> Verdict {
+pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Verdict {
     let rule = rules.rule(claim.rule);
     let reading = scene.reading(claim.sentence);
     let place = Place { sentence: claim.sentence, span: claim.span };
-    let kinds = kinds(rules, scene, claim);
+    let kinds: &Kinds = &|| kinds(rules, scene, claim);
     let mut reasons = Vec::new();
     let mut severity = rule.severity;
     let mut remarks = Vec::new();
 
-    contexts(rules, scene, rule, &kinds, place, &mut reasons);
+    contexts(rules, scene, rule, kinds, place, &mut reasons);
     said(rules, scene, &reading, claim, &mut reasons, &mut severity, &mut remarks);
-    allowed(rules, scene, &kinds, claim, &mut reasons, &mut severity, &mut remarks);
+    allowed(rules, scene, kinds, claim, &mut reasons, &mut severity, &mut remarks);
     noted(rules, scene, notes, rule, claim, &mut reasons);
 
     if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
@@ -84,7 +86,7 @@ fn asks(scene: &Scene, claim: &Claim) -> bool {
     rest.find(['!', '?', '。']).is_some_and(|at| rest[at..].starts_with('?')) || rest.trim_end_matches('。').ends_with('か')
 }
 
-fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &[String], place: Place, reasons: &mut Vec<Reason>) {
+fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: Place, reasons: &mut Vec<Reason>) {
     let holds = |at: usize| rules.contexts[at].holds(scene, &rules.probes, kinds, place);
     if !rule.only.is_empty() && !rule.only.iter().any(|&at| holds(at).is_some()) {
         reasons.push(Reason { id: "off-topic".into(), title: "この規則が見る話題ではない".into(), evidence: place.span });
@@ -166,7 +168,7 @@ fn modified(reading: &Reading, claim: &Claim, tail_end: usize) -> Option<usize> 
 fn allowed(
     rules: &Ruleset,
     scene: &Scene,
-    kinds: &[String],
+    kinds: &Kinds,
     claim: &Claim,
     reasons: &mut Vec<Reason>,
     severity: &mut Severity,
@@ -178,10 +180,10 @@ fn allowed(
             && rules.probes.find(scene, claim.sentence, &approved.covers).any(|span| span.covers(claim.span))
     };
     let covering: Vec<&Approved> = rules.approved.iter().filter(covering).collect();
-    let fits = |a: &&&Approved| a.only_for.is_empty() || a.only_for.iter().any(|k| kinds.contains(k));
+    let fits = |a: &&&Approved| a.only_for.is_empty() || a.only_for.iter().any(|k| kinds().contains(k));
     if let Some(approved) = covering.iter().find(fits) {
         reasons.push(Reason { id: "approved".into(), title: format!("認められた効能: {}", approved.text), evidence: claim.span });
-    } else if let Some(approved) = covering.first().filter(|_| kinds.is_empty()) {
+    } else if let Some(approved) = covering.first().filter(|_| kinds().is_empty()) {
         *severity = (*severity).min(Severity::Warning);
         let title = |id: &String| rules.kinds.iter().find(|k| k.id == *id).map_or(id.clone(), |k| k.title.clone());
         remarks.push(Remark::AllowedFor {
@@ -192,36 +194,34 @@ fn allowed(
 }
 
 /// The kinds of product the sentence is about: declared, else named in the sentence, else over it.
-fn kinds(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Vec<String> {
+fn kinds(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Rc<Vec<String>> {
     if let Some(declared) = &scene.product {
-        return vec![declared.clone()];
+        return Rc::new(vec![declared.clone()]);
     }
     let named = |test: &dyn Fn(&[u32]) -> bool| -> Vec<String> {
         rules.kinds.iter().filter(|k| test(&k.nouns)).map(|k| k.id.clone()).collect()
     };
     let here = named(&|nouns| rules.probes.find(scene, claim.sentence, nouns).next().is_some());
     if !here.is_empty() {
-        return here;
+        return Rc::new(here);
     }
-    let over: Vec<_> = scene.document.headings(claim.sentence.block).chain(scene.document.titles()).collect();
-    for block in over {
-        let there = named(&|nouns| rules.probes.find_in_block(scene, block, nouns).is_some());
-        if !there.is_empty() {
-            return there;
-        }
-    }
-    Vec::new()
+    // Every sentence under a heading asks the same.
+    scene.kinds_under(scene.document.blocks[claim.sentence.block].heading, |over| {
+        over.map(|block| named(&|nouns| rules.probes.find_in_block(scene, block, nouns).is_some()))
+            .find(|kinds| !kinds.is_empty())
+            .unwrap_or_default()
+    })
 }
 
 /// A note at the claim says what makes it right.
-fn noted(rules: &Ruleset, scene: &Scene, notes: &[Note], rule: &Rule, claim: &Claim, reasons: &mut Vec<Reason>) {
+fn noted(rules: &Ruleset, scene: &Scene, notes: &Notes, rule: &Rule, claim: &Claim, reasons: &mut Vec<Reason>) {
     if rule.note == NotePolicy::NoHelp {
         return;
     }
     let sentence = claim.sentence;
     let mut marks: Vec<String> = note::marks(scene.normal, sentence.span).into_iter().map(|m| m.name).collect();
     marks.extend(scene.document.blocks[sentence.block].marks.iter().map(|label| format!("^{label}")));
-    for note in notes.iter().filter(|n| marks.contains(&n.mark)) {
+    for note in marks.iter().flat_map(|mark| notes.of(mark)) {
         if rule.note == NotePolicy::Near && note.block != sentence.block && !is_note(scene, note) {
             continue;
         }

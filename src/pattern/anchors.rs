@@ -63,9 +63,12 @@ pub(super) fn requirement(node: &Node, vocabulary: &Vocabulary) -> Requirement {
         Node::Literal(literal) => clause(Clause::from([literal.to_string()])),
         Node::Group(group) => {
             let group = vocabulary.group(*group);
-            let words = group.words.keys().map(|&word| requirement(&Node::Word(word), vocabulary));
-            let others = group.others.iter().map(|(node, ..)| requirement(node, vocabulary));
-            any(words.chain(others))
+            let all = || {
+                let words = group.words.keys().map(|&word| requirement(&Node::Word(word), vocabulary));
+                let others = group.others.iter().map(|(node, ..)| requirement(node, vocabulary));
+                any(words.chain(others))
+            };
+            group.requirement.get_or_init(all).clone()
         }
         Node::Class(class) => match vocabulary.class(*class) {
             Kind::Pattern(node) => requirement(node, vocabulary),

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{Kind, Polarity, Valence, Vocabulary};
-use super::{Node, Reading};
+use super::vocabulary::{Kind, Polarity, Valence, Vocabulary, WordIx};
+use super::{Node, Reading, Side};
 use crate::morpheme::Class;
 use crate::span::NormalSpan;
 
@@ -27,19 +27,91 @@ pub struct Part {
     pub span: NormalSpan,
 }
 
-/// All matches of a pattern without relation: at each start the longest, none inside another.
-pub(super) fn find(node: &Node, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<Match> {
-    let Some(last) = words.clone().next_back() else { return Vec::new() };
-    let within = NormalSpan { start: reading.words[words.start].span.start, end: reading.words[last].span.end };
-    let mut starts: Vec<u32> = reading.words[words].iter().map(|w| w.span.start).collect();
-    let mut literals = Vec::new();
-    leading_literals(node, vocabulary, &mut literals);
-    for literal in literals {
-        starts.extend(reading.slice(within).match_indices(literal).map(|(at, _)| within.start + at as u32));
-    }
-    starts.sort_unstable();
-    starts.dedup();
+/// What a pattern can begin with: the few places of a sentence where it is worth a try.
+#[derive(Debug, Default)]
+pub(super) struct Lead {
+    /// Bits by number of word.
+    words: Vec<u64>,
+    literals: Vec<Box<str>>,
+    /// Anything: a class or a gap.
+    any: bool,
+}
 
+impl Lead {
+    pub fn of(node: &Node, vocabulary: &Vocabulary) -> Self {
+        let mut lead = Self::default();
+        if !lead.add(node, vocabulary) {
+            lead.any = true;
+        }
+        lead
+    }
+
+    /// Adds what a node can begin with; returns whether it always takes up something.
+    fn add(&mut self, node: &Node, vocabulary: &Vocabulary) -> bool {
+        match node {
+            Node::Word(word) => self.word(*word),
+            Node::Literal(literal) => self.literals.push(literal.clone()),
+            Node::Group(group) => {
+                let group = vocabulary.group(*group);
+                group.words.keys().for_each(|&word| self.word(word));
+                return group.others.iter().fold(true, |all, (node, ..)| self.add(node, vocabulary) && all);
+            }
+            Node::Class(class) => match vocabulary.class(*class) {
+                Kind::Pattern(node) => return self.add(node, vocabulary),
+                Kind::End => return false,
+                _ => self.any = true,
+            },
+            Node::Seq(nodes) => return nodes.iter().any(|node| self.add(node, vocabulary)),
+            Node::Choice(nodes) => return nodes.iter().fold(true, |all, node| self.add(node, vocabulary) && all),
+            Node::Maybe(node) => {
+                self.add(node, vocabulary);
+                return false;
+            }
+            Node::Gap(_) => {
+                self.any = true;
+                return false;
+            }
+            Node::Name(_, node) => return self.add(node, vocabulary),
+        }
+        true
+    }
+
+    fn word(&mut self, word: WordIx) {
+        let at = word.0 as usize / 64;
+        if self.words.len() <= at {
+            self.words.resize(at + 1, 0);
+        }
+        self.words[at] |= 1 << (word.0 % 64);
+    }
+
+    fn has(&self, word: WordIx) -> bool {
+        self.words.get(word.0 as usize / 64).is_some_and(|bits| bits >> (word.0 % 64) & 1 == 1)
+    }
+
+    /// Offsets where the pattern may begin, in order.
+    fn starts(&self, reading: &Reading, words: Range<usize>) -> Vec<u32> {
+        let Some(last) = words.clone().next_back() else { return Vec::new() };
+        let start = |word: usize| reading.words[word].span.start;
+        let mut starts: Vec<u32> = match self.any {
+            true => words.clone().map(start).collect(),
+            false => reading.found_in(words.clone()).filter(|&(_, word)| self.has(word)).map(|(at, _)| start(at)).collect(),
+        };
+        if !self.literals.is_empty() {
+            let within = NormalSpan { start: start(words.start), end: reading.words[last].span.end };
+            for literal in &self.literals {
+                starts.extend(reading.slice(within).match_indices(&**literal).map(|(at, _)| within.start + at as u32));
+            }
+            starts.sort_unstable();
+        }
+        starts.dedup();
+        starts
+    }
+}
+
+/// All matches of a pattern without relation: at each start the longest, none inside another.
+pub(super) fn find(side: &Side, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<Match> {
+    let node = &side.node;
+    let starts = side.lead.starts(reading, words);
     let mut matches: Vec<Match> = Vec::new();
     for start in starts {
         let mut state = State::default();
@@ -249,31 +321,4 @@ fn is_number(at: usize, inside: bool, reading: &Reading) -> bool {
         || (inside
             && matches!(word.surface(reading.text), "." | ",")
             && reading.words.get(at + 1).is_some_and(|next| digits(next) && next.span.start == word.span.end))
-}
-
-fn leading_literals<'n>(node: &'n Node, vocabulary: &'n Vocabulary, literals: &mut Vec<&'n str>) {
-    match node {
-        Node::Literal(literal) => literals.push(literal),
-        Node::Group(group) => {
-            for (node, ..) in &vocabulary.group(*group).others {
-                leading_literals(node, vocabulary, literals);
-            }
-        }
-        Node::Class(class) => {
-            if let Kind::Pattern(node) = vocabulary.class(*class) {
-                leading_literals(node, vocabulary, literals);
-            }
-        }
-        Node::Seq(nodes) => {
-            for node in nodes {
-                leading_literals(node, vocabulary, literals);
-                if !matches!(node, Node::Maybe(_) | Node::Gap(_)) {
-                    break;
-                }
-            }
-        }
-        Node::Choice(nodes) => nodes.iter().for_each(|n| leading_literals(n, vocabulary, literals)),
-        Node::Maybe(node) | Node::Name(_, node) => leading_literals(node, vocabulary, literals),
-        Node::Word(_) | Node::Gap(_) => {}
-    }
 }

@@ -39,6 +39,12 @@ impl<'a> Reading<'a> {
         self.found[from..].iter().take_while(move |f| f.0 as usize == at).map(|&(_, end, word)| (end as usize, word))
     }
 
+    /// The vocabulary words that start at one of these morphemes, in order: start and number.
+    pub(super) fn found_in(&self, words: std::ops::Range<usize>) -> impl Iterator<Item = (usize, WordIx)> + '_ {
+        let from = self.found.partition_point(|&(start, ..)| (start as usize) < words.start);
+        self.found[from..].iter().take_while(move |f| (f.0 as usize) < words.end).map(|&(start, _, word)| (start as usize, word))
+    }
+
     /// All vocabulary words of the sentence: morpheme ranges and numbers.
     pub fn found(&self) -> impl Iterator<Item = (std::ops::Range<usize>, WordIx)> + '_ {
         self.found.iter().map(|&(start, end, word)| (start as usize..end as usize, word))

@@ -1,9 +1,12 @@
 //! All words that patterns speak of, in one trie; groups and classes by name.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use super::anchors::{self, Requirement};
+use super::matching::Lead;
 use super::parse::{Fault, FaultKind, Syntax};
-use super::{EFFECT, Node, OBJECT, Pattern, Shape, anchors};
+use super::{EFFECT, Node, OBJECT, Pattern, Shape, Side};
 use crate::normal::Normal;
 
 /// A word of the vocabulary.
@@ -82,6 +85,8 @@ pub(super) struct Group {
     pub words: HashMap<WordIx, (Valence, Polarity)>,
     /// Everything longer.
     pub others: Vec<(Node, Valence, Polarity)>,
+    /// Computed once: many patterns speak of the same group.
+    pub requirement: OnceLock<Requirement>,
 }
 
 #[derive(Debug)]
@@ -176,7 +181,10 @@ impl Vocabulary {
             Syntax::Relation(object, effect) => {
                 Shape::Relation { object: self.side(object, OBJECT)?, effect: self.side(effect, EFFECT)? }
             }
-            plain => Shape::Plain(self.node(plain)?),
+            plain => {
+                let node = self.node(plain)?;
+                Shape::Plain(self.with_lead(node))
+            }
         };
         let pattern = Pattern { shape };
         if anchored && pattern.requirement(self).is_empty() {
@@ -186,11 +194,16 @@ impl Vocabulary {
     }
 
     /// One side of a relation; it gets its usual name if it has none.
-    fn side(&mut self, syntax: &Syntax, name: &str) -> Result<Node, Fault> {
+    fn side(&mut self, syntax: &Syntax, name: &str) -> Result<Side, Fault> {
         let node = self.node(syntax)?;
         let mut names = Vec::new();
         node.names(&mut names);
-        Ok(if names.is_empty() { Node::Name(name.into(), Box::new(node)) } else { node })
+        let node = if names.is_empty() { Node::Name(name.into(), Box::new(node)) } else { node };
+        Ok(self.with_lead(node))
+    }
+
+    fn with_lead(&self, node: Node) -> Side {
+        Side { lead: Lead::of(&node, self), node }
     }
 
     fn node(&mut self, syntax: &Syntax) -> Result<Node, Fault> {
@@ -245,12 +258,12 @@ impl Vocabulary {
 
     /// The pattern `@name`.
     pub fn group_pattern(&self, name: &str) -> Option<Pattern> {
-        self.group_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(Node::Group(ix)) })
+        self.group_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(self.with_lead(Node::Group(ix))) })
     }
 
     /// The pattern `<name>`.
     pub fn class_pattern(&self, name: &str) -> Option<Pattern> {
-        self.class_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(Node::Class(ix)) })
+        self.class_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(self.with_lead(Node::Class(ix))) })
     }
 
     pub(super) fn trie(&self) -> &Trie {

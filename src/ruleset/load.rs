@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::problem::{Problem, ProblemKind};
 use super::{Approved, Kind, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
-use crate::context::{Context, Probe, Probes};
+use crate::context::{Context, Probe, Probes, Topic};
 use crate::modality::Modality;
 use crate::pattern::{self, GroupEntry, Pattern, Syntax, Unknown, Valence, Vocabulary};
 use crate::provision::{self, Verified};
@@ -122,7 +122,7 @@ impl<'a> Compiler<'a> {
         let approved = self.approved(&kinds);
         let rules = self.rules(&contexts);
         let vocabulary = std::mem::take(&mut self.vocabulary);
-        let probes = Probes::new(std::mem::take(&mut self.probes), &vocabulary);
+        let probes = Probes::new(std::mem::take(&mut self.probes));
         let mut patterns = Vec::new();
         for (ix, rule) in rules.iter().enumerate() {
             patterns.extend((0..rule.find.len()).map(|p| (RuleIx(ix as u32), p)));
@@ -292,7 +292,10 @@ impl<'a> Compiler<'a> {
     fn contexts(&mut self) -> Vec<Context> {
         let mut contexts = Vec::new();
         for (home, table) in self.tables("context", |f| &f.context) {
-            let find = self.probe(home, "find", &table.id, &table.find);
+            let find = match table.probe {
+                ProbeName::Topic => Vec::new(),
+                _ => self.probe(home, "find", &table.id, &table.find),
+            };
             let ContextTable { side, reach, .. } = *table;
             let reach = reach.unwrap_or(Reach::Sentence);
             let probe = match table.probe {
@@ -300,7 +303,11 @@ impl<'a> Compiler<'a> {
                 ProbeName::Quoted => Probe::Quoted { side, reach, find },
                 ProbeName::Placed => Probe::Placed { find },
                 ProbeName::Subject => Probe::Subject { reach, find },
-                ProbeName::Topic => Probe::Topic { find, least: table.least.unwrap_or(2), from: table.from.unwrap_or(600) },
+                ProbeName::Topic => {
+                    let patterns = self.patterns(home, "find", &table.id, &table.find, true);
+                    let words = Topic::new(patterns.iter().map(|p| p.requirement(&self.vocabulary)));
+                    Probe::Topic { words, least: table.least.unwrap_or(2), from: table.from.unwrap_or(600) }
+                }
                 ProbeName::Product => Probe::Product { within: table.within.clone() },
             };
             let except = self.probe(home, "except", &table.id, &table.except);
