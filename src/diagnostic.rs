@@ -1,6 +1,8 @@
 //! A finding as a reader needs it: what is underlined, what the problem is, on which provision
 //! it rests, what could be written instead.
 
+use std::cmp::Reverse;
+
 use sha2::{Digest, Sha256};
 
 use crate::claim::Claim;
@@ -9,6 +11,7 @@ use crate::product::Category;
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
+use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::span::Span;
 use crate::verdict::Remark;
@@ -125,32 +128,51 @@ pub fn number(diagnostics: &mut [Diagnostic]) {
     }
 }
 
+/// A finding before it is settled which of several stands.
+pub struct Finding {
+    pub diagnostic: Diagnostic,
+    pub sentence: Sentence,
+    pub effect: Span,
+}
+
 /// Of rules that see the same words the gravest and most specific stands; the others go along.
-pub fn settle(diagnostics: Vec<Diagnostic>, effects: &[Span]) -> Vec<Diagnostic> {
-    let mut order: Vec<usize> = (0..diagnostics.len()).collect();
-    order.sort_by_key(|&at| {
-        let d = &diagnostics[at];
-        (std::cmp::Reverse((d.severity, d.parts.len(), d.span.len())), d.span.start, d.rule)
+/// Findings come sentence by sentence, and only those of one sentence meet.
+pub fn settle(findings: Vec<Finding>) -> Vec<Diagnostic> {
+    let mut settled = Vec::with_capacity(findings.len());
+    let mut rest = findings.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let sentence = first.sentence;
+        let mut group = vec![first];
+        while let Some(next) = rest.next_if(|f| f.sentence == sentence) {
+            group.push(next);
+        }
+        settle_sentence(group, &mut settled);
+    }
+    settled
+}
+
+fn settle_sentence(mut group: Vec<Finding>, settled: &mut Vec<Diagnostic>) {
+    group.sort_by_key(|f| {
+        let d = &f.diagnostic;
+        (Reverse((d.severity, d.parts.len(), d.span.len())), d.span.start, d.rule)
     });
-    let mut stands: Vec<(usize, Vec<(RuleIx, Severity)>)> = Vec::new();
-    for at in order {
-        let d = &diagnostics[at];
-        let same = |other: usize| {
-            effects[other].overlaps(effects[at]) || (diagnostics[other].span.covers(d.span) && effects[at].overlaps(diagnostics[other].span) && d.span.covers(effects[other]))
+    let mut stands: Vec<Finding> = Vec::new();
+    for finding in group {
+        let (span, effect) = (finding.diagnostic.span, finding.effect);
+        let same = |other: &Finding| {
+            let theirs = other.diagnostic.span;
+            other.effect.overlaps(effect) || (theirs.covers(span) && effect.overlaps(theirs) && span.covers(other.effect))
         };
-        match stands.iter_mut().find(|(other, _)| same(*other)) {
-            Some((other, also)) => {
-                if diagnostics[*other].rule != d.rule && also.iter().all(|(rule, _)| *rule != d.rule) {
+        match stands.iter_mut().find(|other| same(other)) {
+            Some(other) => {
+                let (also, d) = (&mut other.diagnostic.also, &finding.diagnostic);
+                if other.diagnostic.rule != d.rule && also.iter().all(|(rule, _)| *rule != d.rule) {
                     also.push((d.rule, d.severity));
                 }
             }
-            None => stands.push((at, Vec::new())),
+            None => stands.push(finding),
         }
     }
-    stands.sort_by_key(|(at, _)| (diagnostics[*at].span, diagnostics[*at].rule));
-    let mut settled: Vec<Option<Diagnostic>> = diagnostics.into_iter().map(Some).collect();
-    stands
-        .into_iter()
-        .filter_map(|(at, also)| settled[at].take().map(|d| Diagnostic { also, ..d }))
-        .collect()
+    stands.sort_by_key(|f| (f.diagnostic.span, f.diagnostic.rule));
+    settled.extend(stands.into_iter().map(|f| f.diagnostic));
 }

@@ -2,7 +2,7 @@
 
 use crate::bunsetsu::Bunsetsu;
 use crate::claim::{self, Candidate, Claim};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Finding};
 use crate::document::{self, Declared, Format};
 use crate::lang::Lang;
 use crate::morpheme::Analyzer;
@@ -74,19 +74,18 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     // A page about something else needs no reading.
     let elsewhere = !candidates.is_empty() && rules.contexts.iter().any(|c| c.global && c.page_is_elsewhere(&scene));
     let weighed = if elsewhere { Vec::new() } else { weigh(rules, &scene, &notes, candidates) };
-    let mut diagnostics = Vec::new();
-    let mut effects = Vec::new();
+    let mut findings = Vec::new();
     let mut dismissed = Vec::new();
     for (claim, verdict) in weighed {
         match verdict {
             Verdict::Stands { severity, remarks } => {
-                diagnostics.push(diagnostic::write(rules, &scene, &claim, severity, remarks));
-                effects.push(normal.to_source(claim.effect));
+                let diagnostic = diagnostic::write(rules, &scene, &claim, severity, remarks);
+                findings.push(Finding { diagnostic, sentence: claim.sentence, effect: normal.to_source(claim.effect) });
             }
             Verdict::Dismissed(reasons) => dismissed.push((claim, reasons)),
         }
     }
-    let mut diagnostics = diagnostic::settle(diagnostics, &effects);
+    let mut diagnostics = diagnostic::settle(findings);
     diagnostic::number(&mut diagnostics);
     Checked { diagnostics, dismissed, category, category_from, product, unknown: unknown(rules, &document) }
 }

@@ -1,6 +1,7 @@
 //! All words that patterns speak of, in one trie; groups and classes by name.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use super::anchors::{self, Requirement};
@@ -82,11 +83,29 @@ pub struct Vocabulary {
 #[derive(Debug, Default)]
 pub(super) struct Group {
     /// Words with their attributes, for the common case of one word.
-    pub words: HashMap<WordIx, (Valence, Polarity)>,
+    pub words: HashMap<WordIx, (Valence, Polarity), BuildHasherDefault<ByNumber>>,
     /// Everything longer.
     pub others: Vec<(Node, Valence, Polarity)>,
     /// Computed once: many patterns speak of the same group.
     pub requirement: OnceLock<Requirement>,
+}
+
+/// Words are numbered by us: no one can choose them to collide.
+#[derive(Debug, Default)]
+pub(super) struct ByNumber(u64);
+
+impl Hasher for ByNumber {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&b| self.write_u32(u32::from(b)));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.0 = (self.0 ^ u64::from(n)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
 }
 
 #[derive(Debug)]
