@@ -32,7 +32,11 @@ fn main() {
 
 fn row(what: &str, ours: Duration, peer: Duration, aim: &str) {
     let ratio = peer.as_secs_f64() / ours.as_secs_f64();
-    println!("{what:<44} {:>10.2}ms {:>10.2}ms {ratio:>8.2}   {aim}", ours.as_secs_f64() * 1e3, peer.as_secs_f64() * 1e3);
+    println!(
+        "{what:<44} {:>10.2}ms {:>10.2}ms {ratio:>8.2}   {aim}",
+        ours.as_secs_f64() * 1e3,
+        peer.as_secs_f64() * 1e3
+    );
 }
 
 /// The least of interleaved rounds: noise only ever adds.
@@ -61,7 +65,9 @@ fn fixtures(folder: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
     let mut paths: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
-    let pages = paths.iter().filter(|p| p.extension().is_some_and(|e| e == "md" || e == "txt") && !p.to_string_lossy().ends_with(".report.txt"));
+    let pages = paths.iter().filter(|p| {
+        p.extension().is_some_and(|e| e == "md" || e == "txt") && !p.to_string_lossy().ends_with(".report.txt")
+    });
     pages.map(|p| std::fs::read_to_string(p).unwrap().replace("---\n", "\n") + "\n\n").collect()
 }
 
@@ -74,7 +80,9 @@ fn start_up(folder: &Path) {
     std::fs::write(&empty, "").unwrap();
     let short = folder.join("short.md");
     std::fs::write(&short, "気になるシミが消える美容液。\n").unwrap();
-    for (what, path) in [("start-up, empty file / empty process", &empty), ("start-up, one finding / empty process", &short)] {
+    for (what, path) in
+        [("start-up, empty file / empty process", &empty), ("start-up, one finding / empty process", &short)]
+    {
         let (ours, peer) = race(
             40,
             || {
@@ -98,7 +106,10 @@ fn clean(folder: &Path) {
         println!("clean prose: ripgrep is not installed, not measured");
         return;
     }
-    for (what, text) in [("clean prose, 16 MB / rg -c -F -f anchors", prose()), ("clean pages (fixtures), 16 MB / rg", fixtures("clean"))] {
+    for (what, text) in [
+        ("clean prose, 16 MB / rg -c -F -f anchors", prose()),
+        ("clean pages (fixtures), 16 MB / rg", fixtures("clean")),
+    ] {
         let path = folder.join("clean.txt");
         std::fs::write(&path, repeat_to(&text, 16 * MEGABYTE)).unwrap();
         let (ours, peer) = race(

@@ -109,7 +109,9 @@ fn rows(source: &Path, entries: &[Entry]) -> String {
                     "形容詞" => (&adjectives, "形容詞,自立,*,*"),
                     other => panic!("exo.csv: {}: unknown class {other}", entry.word),
                 };
-                let forms = models.get(conjugation).unwrap_or_else(|| panic!("exo.csv: {}: no model for {conjugation}", entry.word));
+                let forms = models
+                    .get(conjugation)
+                    .unwrap_or_else(|| panic!("exo.csv: {}: no model for {conjugation}", entry.word));
                 let (stem, stem_reading) = (without_last(spelling), without_last(&entry.reading));
                 let (lemma, cost) = (&entry.word, entry.cost.unwrap_or(7000));
                 for f in forms {
@@ -120,7 +122,8 @@ fn rows(source: &Path, entries: &[Entry]) -> String {
                     ));
                 }
             } else {
-                let class = uninflected(&entry.class).unwrap_or_else(|| panic!("exo.csv: {}: unknown class {}", entry.word, entry.class));
+                let class = uninflected(&entry.class)
+                    .unwrap_or_else(|| panic!("exo.csv: {}: unknown class {}", entry.word, entry.class));
                 let id = ids.get(class).unwrap_or_else(|| panic!("left-id.def has no {class}"));
                 let (word, reading, cost) = (&entry.word, &entry.reading, entry.cost.unwrap_or(3000));
                 rows.push_str(&format!("{spelling},{id},{id},{cost},{},{word},{reading},{reading}\n", class));

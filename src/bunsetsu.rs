@@ -186,11 +186,18 @@ fn phrase(words: &[Morpheme], range: Range<usize>, text: &str) -> Bunsetsu {
             seen_function = true;
         }
     }
-    let functions: Vec<&Morpheme> =
-        words[head + 1..range.end].iter().filter(|w| !w.class().is_punctuation()).collect();
+    let functions: Vec<&Morpheme> = words[head + 1..range.end].iter().filter(|w| !w.class().is_punctuation()).collect();
     let kind = kind(&words[range.start..=head], &functions);
-    let symbol = words[head + 1..range.end].iter().any(|w| w.class() == Class::Symbol && matches!(w.surface(text), "・" | "/" | "&" | "+" | "×"));
-    Bunsetsu { link: link(kind, &words[head], &functions, symbol), kind, head, pause: pause(words, &range), words: range }
+    let symbol = words[head + 1..range.end]
+        .iter()
+        .any(|w| w.class() == Class::Symbol && matches!(w.surface(text), "・" | "/" | "&" | "+" | "×"));
+    Bunsetsu {
+        link: link(kind, &words[head], &functions, symbol),
+        kind,
+        head,
+        pause: pause(words, &range),
+        words: range,
+    }
 }
 
 fn pause(words: &[Morpheme], range: &Range<usize>) -> Pause {
@@ -209,9 +216,9 @@ fn pause(words: &[Morpheme], range: &Range<usize>) -> Pause {
 
 fn kind(content: &[Morpheme], functions: &[&Morpheme]) -> Kind {
     let Some(head) = content.last() else { return Kind::Other };
-    let copula = functions
-        .iter()
-        .any(|f| f.class() == Class::Auxiliary && matches!(f.lemma(), "だ" | "です" | "である" | "なり" | "だろ" | "じゃ"));
+    let copula = functions.iter().any(|f| {
+        f.class() == Class::Auxiliary && matches!(f.lemma(), "だ" | "です" | "である" | "なり" | "だろ" | "じゃ")
+    });
     let case = functions.first().is_some_and(|f| matches!(f.class(), Class::CaseParticle));
     match head.class() {
         // シミ消し
@@ -231,7 +238,9 @@ fn kind(content: &[Morpheme], functions: &[&Morpheme]) -> Kind {
         Class::Adverb => Kind::Adverbial,
         Class::Adnominal => Kind::Modifier,
         class if class.is_nominal() => {
-            let helper = functions.first().is_some_and(|f| f.class() == Class::HelperVerb || f.class() == Class::HelperAdjective);
+            let helper = functions
+                .first()
+                .is_some_and(|f| f.class() == Class::HelperVerb || f.class() == Class::HelperAdjective);
             // 綺麗な, 綺麗に
             if class == Class::Adjectival && functions.len() == 1 {
                 match functions[0].lemma() {
@@ -304,7 +313,9 @@ fn predicate_link(head: &Morpheme, functions: &[&Morpheme]) -> Link {
         Class::Connective => Link::Continues,
         Class::FinalParticle => Link::Final,
         Class::FocusParticle => Link::Adverbial,
-        Class::CaseParticle if matches!(last.lemma(), "と" | "って" | "とは" | "という" | "といった") => Link::Quote,
+        Class::CaseParticle if matches!(last.lemma(), "と" | "って" | "とは" | "という" | "といった") => {
+            Link::Quote
+        }
         Class::CaseParticle | Class::Parallel => Link::Adverbial,
         Class::Genitive if last.lemma() == "の" => Link::Plain,
         Class::Genitive => Link::Quote,
@@ -316,7 +327,9 @@ fn predicate_link(head: &Morpheme, functions: &[&Morpheme]) -> Link {
         _ => match last.form() {
             Form::Plain => Link::Plain,
             Form::Imperative => Link::Final,
-            Form::Continuative if last.class() == Class::Adjective || last.class() == Class::HelperAdjective => Link::Adverbial,
+            Form::Continuative if last.class() == Class::Adjective || last.class() == Class::HelperAdjective => {
+                Link::Adverbial
+            }
             Form::Continuative | Form::Conditional | Form::Irrealis => Link::Continues,
             // な before a noun
             _ if last.lemma() == "だ" => Link::Plain,
@@ -329,7 +342,9 @@ fn predicate_link(head: &Morpheme, functions: &[&Morpheme]) -> Link {
 /// auxiliaries, わけではない, とは限らない, 効果はありません. `carries` says which nouns only carry a
 /// predicate (効果, 可能性). Returns indices of morphemes.
 pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl Fn(usize) -> bool) -> Range<usize> {
-    let Some(mut at) = phrases.iter().position(|p| p.words.contains(&from.saturating_sub(1))) else { return from..from };
+    let Some(mut at) = phrases.iter().position(|p| p.words.contains(&from.saturating_sub(1))) else {
+        return from..from;
+    };
     let mut nominal = !phrases[at].is_predicate();
     // After 効果は, 除去は: adverbs may come before the predicate.
     let mut awaits = false;
@@ -357,20 +372,28 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             Link::Topic | Link::Also | Link::Subject | Link::Object if nominal || carrier => {
                 next.is_predicate() || next.kind == Kind::Adverbial || carried || (carrier && next.link == Link::Also)
             }
-            Link::Genitive if nominal || carrier => carried || (carrier && next.is_predicate() && is_support(&words[next.words.start])),
+            Link::Genitive if nominal || carrier => {
+                carried || (carrier && next.is_predicate() && is_support(&words[next.words.start]))
+            }
             Link::Bare if nominal || carrier => next.is_predicate() && here.pause == Pause::None,
             // 消えなんて しない, 消えて いない, 消えるなんて ことは
             Link::Continues | Link::Adverbial => {
-                carried || (awaits && next.kind == Kind::Adverbial) || (next.is_predicate() && (awaits || held_out || next.words.clone().next().is_some_and(|w| is_support(&words[w]))))
+                carried
+                    || (awaits && next.kind == Kind::Adverbial)
+                    || (next.is_predicate()
+                        && (awaits || held_out || next.words.clone().next().is_some_and(|w| is_support(&words[w]))))
             }
-            Link::Oblique if carrier || nominal => next.is_predicate() && (carrier || is_support(&words[next.words.start])),
+            Link::Oblique if carrier || nominal => {
+                next.is_predicate() && (carrier || is_support(&words[next.words.start]))
+            }
             Link::Parallel => false,
             _ => false,
         };
         if !goes_on {
             break;
         }
-        awaits = next.kind == Kind::Adverbial && (awaits || matches!(here.link, Link::Topic | Link::Also | Link::Subject | Link::Object));
+        awaits = next.kind == Kind::Adverbial
+            && (awaits || matches!(here.link, Link::Topic | Link::Also | Link::Subject | Link::Object));
         at += 1;
         // The first predicate after a noun ends the noun's own tail.
         if phrases[at].is_predicate() {
@@ -382,7 +405,9 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
 
 /// 消える、若返る、といった…; 消したり、治したりする…: where a list of predicates is taken up, if it is.
 fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize> {
-    let tari = |p: &Bunsetsu| p.words.clone().any(|w| matches!(words[w].lemma(), "たり" | "だり") && words[w].class() == Class::Parallel);
+    let tari = |p: &Bunsetsu| {
+        p.words.clone().any(|w| matches!(words[w].lemma(), "たり" | "だり") && words[w].class() == Class::Parallel)
+    };
     let first = |p: &Bunsetsu| &words[p.words.start];
     let (list_of_tari, list_of_plain) = (tari(&phrases[from]), phrases[from].link == Link::Plain);
     let taken_up = |at: usize| {
@@ -399,10 +424,15 @@ fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize
 /// 消えないシミは ない, 承認を受けた医薬品や製品は ありません. `at` is the noun's phrase. Returns
 /// indices of morphemes.
 pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Range<usize> {
-    let noun = phrases.iter().enumerate().skip(at).find(|(_, p)| !p.is_nominal() || !matches!(p.link, Link::Parallel | Link::Genitive));
+    let noun = phrases
+        .iter()
+        .enumerate()
+        .skip(at)
+        .find(|(_, p)| !p.is_nominal() || !matches!(p.link, Link::Parallel | Link::Genitive));
     let Some((at, here)) = noun else { return 0..0 };
     let next = phrases[at + 1..].iter().find(|p| p.kind != Kind::Adverbial);
-    let stands = here.is_nominal() && matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
+    let stands =
+        here.is_nominal() && matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
     match next {
         Some(next) if stands && next.is_predicate() && is_existence(&words[next.words.start]) => next.words.clone(),
         _ => 0..0,
@@ -415,5 +445,26 @@ fn is_existence(word: &Morpheme) -> bool {
 
 /// Verbs and adjectives with no content of their own.
 pub fn is_support(word: &Morpheme) -> bool {
-    matches!(word.lemma(), "する" | "なる" | "ある" | "ない" | "無い" | "いる" | "できる" | "おる" | "くれる" | "もらう" | "いただく" | "ほしい" | "欲しい" | "くださる" | "いく" | "くる" | "みる" | "しまう" | "ござる")
+    matches!(
+        word.lemma(),
+        "する"
+            | "なる"
+            | "ある"
+            | "ない"
+            | "無い"
+            | "いる"
+            | "できる"
+            | "おる"
+            | "くれる"
+            | "もらう"
+            | "いただく"
+            | "ほしい"
+            | "欲しい"
+            | "くださる"
+            | "いく"
+            | "くる"
+            | "みる"
+            | "しまう"
+            | "ござる"
+    )
 }

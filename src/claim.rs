@@ -105,7 +105,11 @@ pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: Rul
 
 /// 生まれ変わろ|う is one word to a reader.
 fn whole_word(reading: &Reading, m: &mut Match) {
-    let Some(next) = reading.words.get(m.words.end).filter(|w| matches!(w.lemma(), "う" | "よう") && w.span.start == m.span.end) else { return };
+    let Some(next) =
+        reading.words.get(m.words.end).filter(|w| matches!(w.lemma(), "う" | "よう") && w.span.start == m.span.end)
+    else {
+        return;
+    };
     if next.class() == Class::Auxiliary {
         for part in m.parts.iter_mut().filter(|p| p.span.end == m.span.end) {
             part.span.end = next.span.end;

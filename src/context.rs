@@ -64,7 +64,12 @@ impl Probes {
     }
 
     /// Where one of these patterns holds in a sentence.
-    pub fn find<'s>(&'s self, scene: &'s Scene, sentence: Sentence, find: &'s [u32]) -> impl Iterator<Item = NormalSpan> + 's {
+    pub fn find<'s>(
+        &'s self,
+        scene: &'s Scene,
+        sentence: Sentence,
+        find: &'s [u32],
+    ) -> impl Iterator<Item = NormalSpan> + 's {
         let possible = scene.possible(sentence, self.prefilter(scene));
         let asked: Vec<u32> = find.iter().copied().filter(|p| possible.binary_search(p).is_ok()).collect();
         let reading = (!asked.is_empty()).then(|| scene.reading(sentence));

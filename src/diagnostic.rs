@@ -54,10 +54,23 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
             message = message.replace(&named, &visible(scene.source, block, *span));
         }
     }
-    let fingerprint = fingerprint(scene.source, scene.document, claim.sentence.block, &rule.id, scene.normal.slice(claim.span));
+    let fingerprint =
+        fingerprint(scene.source, scene.document, claim.sentence.block, &rule.id, scene.normal.slice(claim.span));
     let origin = origin(&block.kind);
     let category = scene.category_of(claim.sentence.block);
-    Diagnostic { rule: claim.rule, severity, category, span, text, parts, message, remarks, also: Vec::new(), origin, fingerprint }
+    Diagnostic {
+        rule: claim.rule,
+        severity,
+        category,
+        span,
+        text,
+        parts,
+        message,
+        remarks,
+        also: Vec::new(),
+        origin,
+        fingerprint,
+    }
 }
 
 /// What a reader sees of a span.
@@ -161,7 +174,8 @@ fn settle_sentence(mut group: Vec<Finding>, settled: &mut Vec<Diagnostic>) {
         let (span, effect) = (finding.diagnostic.span, finding.effect);
         let same = |other: &Finding| {
             let theirs = other.diagnostic.span;
-            other.effect.overlaps(effect) || (theirs.covers(span) && effect.overlaps(theirs) && span.covers(other.effect))
+            other.effect.overlaps(effect)
+                || (theirs.covers(span) && effect.overlaps(theirs) && span.covers(other.effect))
         };
         match stands.iter_mut().find(|other| same(other)) {
             Some(other) => {

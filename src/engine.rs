@@ -52,9 +52,14 @@ impl UnknownName {
     /// Cause and cure in one line.
     pub fn explain(&self, lang: Lang) -> String {
         let value = &self.declared.value;
-        let what = lang.pick(if self.product { "製品の種類" } else { "区分" }, if self.product { "kind of product" } else { "category" });
+        let what = lang.pick(
+            if self.product { "製品の種類" } else { "区分" },
+            if self.product { "kind of product" } else { "category" },
+        );
         let cure = match &self.nearest {
-            Some(nearest) => lang.pick(format!("「{nearest}」のことでしょうか。"), format!("Did you mean {nearest:?}?")),
+            Some(nearest) => {
+                lang.pick(format!("「{nearest}」のことでしょうか。"), format!("Did you mean {nearest:?}?"))
+            }
             None => lang.pick("exo-lint --help で選べる名前を見られます。".into(), "See exo-lint --help.".into()),
         };
         lang.pick(format!("{what}「{value}」はありません。{cure}"), format!("There is no {what} {value:?}. {cure}"))
@@ -109,7 +114,14 @@ pub struct InspectedWord {
 }
 
 /// Looks at the sentence at an offset of the source; `None` where there is no visible text.
-pub fn inspect(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: Format, brief: &Brief, offset: u32) -> Option<Inspection> {
+pub fn inspect(
+    rules: &Ruleset,
+    analyzer: &mut Analyzer,
+    source: &Source,
+    format: Format,
+    brief: &Brief,
+    offset: u32,
+) -> Option<Inspection> {
     let document = document::read(source, format);
     let normal = Normal::of(source, &document);
     let at = normal.from_source(offset)?;

@@ -44,7 +44,8 @@ pub fn prove(rules: &Ruleset, analyzer: &mut Analyzer, files: &[FileText], only:
             }
             for example in &rule.ok {
                 proof.tried += 1;
-                if let Err(said) = silent(rules, analyzer, &brief, &rule.id, &example.text, example.because.as_deref()) {
+                if let Err(said) = silent(rules, analyzer, &brief, &rule.id, &example.text, example.because.as_deref())
+                {
                     fail(&rule.id, &example.text, said);
                 }
             }
@@ -114,7 +115,8 @@ fn place(scene: &Scene, at: &str) -> Option<Place> {
 fn context_holds(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, example: &PlaceExample) -> Option<bool> {
     let context = rules.contexts.iter().find(|c| c.id == id)?;
     look(rules, analyzer, &example.text, |scene| {
-        place(scene, &example.at).map(|place| context.holds(scene, &rules.probes, &|| Default::default(), place).is_some())
+        place(scene, &example.at)
+            .map(|place| context.holds(scene, &rules.probes, &|| Default::default(), place).is_some())
     })
 }
 
@@ -132,7 +134,8 @@ fn modality_holds(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, example: &
 fn covered(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, text: &str) -> bool {
     let Some(approved) = rules.approved.iter().find(|a| a.id == id) else { return false };
     look(rules, analyzer, text, |scene| {
-        (0..scene.document.blocks.len()).any(|block| rules.probes.find_in_block(scene, block, &approved.covers).is_some())
+        (0..scene.document.blocks.len())
+            .any(|block| rules.probes.find_in_block(scene, block, &approved.covers).is_some())
     })
 }
 
@@ -152,7 +155,14 @@ fn check(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, text: &str) ->
 }
 
 /// The rule stands, or goes along with one that does, and underlines the right words.
-fn found(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, id: &str, text: &str, hit: &str) -> Result<(), String> {
+fn found(
+    rules: &Ruleset,
+    analyzer: &mut Analyzer,
+    brief: &Brief,
+    id: &str,
+    text: &str,
+    hit: &str,
+) -> Result<(), String> {
     let (_, checked) = check(rules, analyzer, brief, text);
     let name = |ix| rules.rule(ix).id.as_str();
     let mut other_hits = Vec::new();
@@ -180,7 +190,14 @@ fn found(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, id: &str, text
 }
 
 /// The rule is silent: for the reason given, or without any claim.
-fn silent(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, id: &str, text: &str, because: Option<&str>) -> Result<(), String> {
+fn silent(
+    rules: &Ruleset,
+    analyzer: &mut Analyzer,
+    brief: &Brief,
+    id: &str,
+    text: &str,
+    because: Option<&str>,
+) -> Result<(), String> {
     let (_, checked) = check(rules, analyzer, brief, text);
     let name = |ix| rules.rule(ix).id.as_str();
     for diagnostic in &checked.diagnostics {
@@ -188,15 +205,23 @@ fn silent(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, id: &str, tex
             return Err(format!("「{}」が見付かりました", diagnostic.text));
         }
     }
-    let reasons: Vec<&str> =
-        checked.dismissed.iter().filter(|(claim, _)| name(claim.rule) == id).flat_map(|(_, r)| r.iter().map(|r| r.id.as_str())).collect();
+    let reasons: Vec<&str> = checked
+        .dismissed
+        .iter()
+        .filter(|(claim, _)| name(claim.rule) == id)
+        .flat_map(|(_, r)| r.iter().map(|r| r.id.as_str()))
+        .collect();
     match because {
         None => match reasons.iter().find(|r| **r != "state" && **r != "off-topic") {
             None => Ok(()),
             Some(reason) => Err(format!("主張があり、「{reason}」で外れました（because を書いてください）")),
         },
         Some(because) => {
-            let same = |r: &&&str| **r == because || r.strip_prefix(because).is_some_and(|rest| rest.starts_with('-')) || (because == "mentioned" && **r == "speech");
+            let same = |r: &&&str| {
+                **r == because
+                    || r.strip_prefix(because).is_some_and(|rest| rest.starts_with('-'))
+                    || (because == "mentioned" && **r == "speech")
+            };
             match reasons.iter().find(same) {
                 Some(_) => Ok(()),
                 None if reasons.is_empty() => Err(format!("主張が見付からず、「{because}」を確かめられません")),

@@ -178,9 +178,12 @@ impl Analyzer {
             let span = NormalSpan::new(base as usize + start, base as usize + end);
             let id = token.word_id;
             // The dictionary takes a run of unknown marks (`%、`) for one word.
-            if surface.chars().nth(1).is_some() && surface.chars().all(|c| punctuation(c.encode_utf8(&mut [0; 4])).is_some()) {
+            if surface.chars().nth(1).is_some()
+                && surface.chars().all(|c| punctuation(c.encode_utf8(&mut [0; 4])).is_some())
+            {
                 for (at, mark) in surface.char_indices() {
-                    let span = NormalSpan::new(base as usize + start + at, base as usize + start + at + mark.len_utf8());
+                    let span =
+                        NormalSpan::new(base as usize + start + at, base as usize + start + at + mark.len_utf8());
                     let word = Rc::new(Word::of(mark.encode_utf8(&mut [0; 4]), &["記号", "一般"], false));
                     morphemes.push(Morpheme { span, word });
                 }
@@ -194,7 +197,9 @@ impl Analyzer {
                 if known.len() <= at {
                     known.resize(at + 1, None);
                 }
-                Rc::clone(known[at].get_or_insert_with(|| Rc::new(Word::of(surface, &dictionary.word_details(at), true))))
+                Rc::clone(
+                    known[at].get_or_insert_with(|| Rc::new(Word::of(surface, &dictionary.word_details(at), true))),
+                )
             };
             morphemes.push(Morpheme { span, word });
         }
@@ -221,7 +226,8 @@ impl Word {
             "*" => surface,
             lemma => lemma,
         };
-        let detail = [field(0), field(1), field(2), field(5)].iter().filter(|f| **f != "*").copied().collect::<Vec<_>>();
+        let detail =
+            [field(0), field(1), field(2), field(5)].iter().filter(|f| **f != "*").copied().collect::<Vec<_>>();
         Self {
             lemma: lexicon::canonical(lemma).into(),
             class: class(surface, &[field(0), field(1), field(2)], field(6)),
@@ -242,7 +248,9 @@ fn class(surface: &str, pos: &[&str; 3], lemma: &str) -> Class {
         ["名詞", "数", _] => Class::Number,
         ["名詞", "代名詞", _] => Class::Pronoun,
         ["名詞", "副詞可能", _] => Class::Temporal,
-        ["名詞", "非自立", "助動詞語幹"] | ["名詞", "特殊", _] | ["名詞", "接尾", "助動詞語幹"] => Class::Likeness,
+        ["名詞", "非自立", "助動詞語幹"] | ["名詞", "特殊", _] | ["名詞", "接尾", "助動詞語幹"] => {
+            Class::Likeness
+        }
         // みたい, ふう
         ["名詞", "非自立", "形容動詞語幹"] => Class::Likeness,
         ["名詞", "非自立", _] | ["名詞", "接続詞的" | "動詞非自立的", _] => Class::Formal,
@@ -262,7 +270,9 @@ fn class(surface: &str, pos: &[&str; 3], lemma: &str) -> Class {
         ["感動詞" | "フィラー", ..] => Class::Interjection,
         ["助詞", "連体化", _] => Class::Genitive,
         // というような言い方の、という表現の
-        ["助詞", "格助詞", "連語"] if lemma.ends_with("いう") || lemma.ends_with("いった") => Class::Genitive,
+        ["助詞", "格助詞", "連語"] if lemma.ends_with("いう") || lemma.ends_with("いった") => {
+            Class::Genitive
+        }
         ["助詞", "格助詞", _] if lemma == "の" => Class::Genitive,
         ["助詞", "格助詞" | "副詞化", _] => Class::CaseParticle,
         ["助詞", "係助詞", _] => Class::TopicParticle,
@@ -279,7 +289,10 @@ fn class(surface: &str, pos: &[&str; 3], lemma: &str) -> Class {
 fn punctuation(surface: &str) -> Option<Class> {
     let mut marks = surface.chars();
     let first = marks.next()?;
-    if surface == crate::document::OPAQUE || surface.chars().any(char::is_alphanumeric) || matches!(first, '〇' | '々' | 'ー' | '〆') {
+    if surface == crate::document::OPAQUE
+        || surface.chars().any(char::is_alphanumeric)
+        || matches!(first, '〇' | '々' | 'ー' | '〆')
+    {
         return None;
     }
     Some(match first {
@@ -294,7 +307,9 @@ fn punctuation(surface: &str) -> Option<Class> {
 fn form(name: &str) -> Form {
     match name {
         "*" => Form::None,
-        "基本形" | "体言接続" | "体言接続特殊" | "体言接続特殊２" | "現代基本形" | "文語基本形" | "基本形-促音便" => Form::Plain,
+        "基本形" | "体言接続" | "体言接続特殊" | "体言接続特殊２" | "現代基本形" | "文語基本形" | "基本形-促音便" => {
+            Form::Plain
+        }
         "仮定形" | "仮定縮約１" | "仮定縮約２" => Form::Conditional,
         _ if name.starts_with("連用") => Form::Continuative,
         _ if name.starts_with("未然") => Form::Irrealis,

@@ -93,7 +93,8 @@ impl Normal {
         let first = self.pieces[self.piece_at(span.start)];
         let last = self.pieces[self.piece_at(span.end - 1)];
         // A separator between blocks belongs to no piece: the ends are clamped to the text.
-        let into = |piece: Piece, offset: u32| (piece.source + offset.saturating_sub(piece.normal)).min(piece.source_end);
+        let into =
+            |piece: Piece, offset: u32| (piece.source + offset.saturating_sub(piece.normal)).min(piece.source_end);
         let start = if first.exact { into(first, span.start) } else { first.source };
         let end = if last.exact { into(last, span.end) } else { last.source_end };
         Span { start, end: end.max(start) }
@@ -225,7 +226,15 @@ fn stable_prefix(text: &str) -> usize {
         at += match bytes[at] {
             0x20..=0x7E | b'\n' | b'\t' => 1,
             // U+3000..=U+9FFF: kana, kanji and their punctuation.
-            0xE3..=0xE9 if is_stable_cjk(u32::from(bytes[at] & 0x0F) << 12 | u32::from(bytes[at + 1] & 0x3F) << 6 | u32::from(bytes[at + 2] & 0x3F)) => 3,
+            0xE3..=0xE9
+                if is_stable_cjk(
+                    u32::from(bytes[at] & 0x0F) << 12
+                        | u32::from(bytes[at + 1] & 0x3F) << 6
+                        | u32::from(bytes[at + 2] & 0x3F),
+                ) =>
+            {
+                3
+            }
             _ => break,
         };
     }
@@ -256,10 +265,28 @@ fn is_unseen(c: char) -> bool {
 /// Stars, hearts, notes and emoji. Marks that mean right or wrong (○ × △ ✓ ❌ ⭕) are not decoration.
 fn is_decoration(grapheme: &str) -> bool {
     let Some(c) = grapheme.chars().next() else { return false };
-    matches!(c,
-        '★' | '☆' | '♡' | '♥' | '♪' | '♫' | '♬' | '✨' | '✦' | '✧' | '✿' | '❀' | '❁' | '❤' | '❣' | '☀' | '☁' | '☺' | '☻'
-        | '\u{1F000}'..='\u{1FAFF}')
-        || (matches!(c, '\u{2600}'..='\u{26FF}') && grapheme.contains('\u{FE0F}'))
+    matches!(
+        c,
+        '★' | '☆'
+            | '♡'
+            | '♥'
+            | '♪'
+            | '♫'
+            | '♬'
+            | '✨'
+            | '✦'
+            | '✧'
+            | '✿'
+            | '❀'
+            | '❁'
+            | '❤'
+            | '❣'
+            | '☀'
+            | '☁'
+            | '☺'
+            | '☻'
+            | '\u{1F000}'..='\u{1FAFF}'
+    ) || (matches!(c, '\u{2600}'..='\u{26FF}') && grapheme.contains('\u{FE0F}'))
 }
 
 /// Decoration between these two letters stands inside a word.
@@ -292,8 +319,22 @@ impl Script {
 /// Radicals that NFKC leaves alone though PDF readers hand them out in place of the kanji.
 fn unify(c: char) -> char {
     match c {
-        '⺟' => '母', '⺠' => '民', '⻁' => '虎', '⻄' => '西', '⻆' => '角', '⻑' => '長', '⻘' => '青', '⻝' => '食',
-        '⻣' => '骨', '⻤' => '鬼', '⻨' => '麦', '⻩' => '黄', '⻫' => '斉', '⻭' => '歯', '⻯' => '竜', '⻲' => '亀',
+        '⺟' => '母',
+        '⺠' => '民',
+        '⻁' => '虎',
+        '⻄' => '西',
+        '⻆' => '角',
+        '⻑' => '長',
+        '⻘' => '青',
+        '⻝' => '食',
+        '⻣' => '骨',
+        '⻤' => '鬼',
+        '⻨' => '麦',
+        '⻩' => '黄',
+        '⻫' => '斉',
+        '⻭' => '歯',
+        '⻯' => '竜',
+        '⻲' => '亀',
         other => other,
     }
 }

@@ -30,7 +30,8 @@ pub fn marks(normal: &Normal, within: NormalSpan) -> Vec<Mark> {
     let text = normal.slice(within);
     let mut marks: Vec<Mark> = Vec::new();
     for (at, c) in text.char_indices() {
-        if !matches!(c, '※' | '*' | '†' | '‡') || marks.last().is_some_and(|m| m.span.end > within.start + at as u32) {
+        if !matches!(c, '※' | '*' | '†' | '‡') || marks.last().is_some_and(|m| m.span.end > within.start + at as u32)
+        {
             continue;
         }
         let rest = &text[at + c.len_utf8()..];

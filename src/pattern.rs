@@ -27,7 +27,10 @@ pub struct Pattern {
 enum Shape {
     Plain(Side),
     /// 対象 → 作用
-    Relation { object: Side, effect: Side },
+    Relation {
+        object: Side,
+        effect: Side,
+    },
 }
 
 /// A pattern without relation, and what it can begin with.

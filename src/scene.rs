@@ -77,12 +77,8 @@ impl<'a> Scene<'a> {
         if let Some(known) = self.readings.borrow().get(&sentence.span.start) {
             return Rc::clone(known);
         }
-        let reading = Rc::new(Reading::new(
-            self.normal.text(),
-            sentence.span,
-            &mut self.analyzer.borrow_mut(),
-            self.vocabulary,
-        ));
+        let reading =
+            Rc::new(Reading::new(self.normal.text(), sentence.span, &mut self.analyzer.borrow_mut(), self.vocabulary));
         self.readings.borrow_mut().insert(sentence.span.start, Rc::clone(&reading));
         reading
     }
@@ -108,7 +104,11 @@ impl<'a> Scene<'a> {
     }
 
     /// What `find` sees in the headings over a section and the titles of the page, asked once.
-    pub fn kinds_under(&self, heading: Option<BlockIx>, find: impl FnOnce(&mut dyn Iterator<Item = BlockIx>) -> Vec<String>) -> Rc<Vec<String>> {
+    pub fn kinds_under(
+        &self,
+        heading: Option<BlockIx>,
+        find: impl FnOnce(&mut dyn Iterator<Item = BlockIx>) -> Vec<String>,
+    ) -> Rc<Vec<String>> {
         if let Some(known) = self.kinds.borrow().get(&heading) {
             return Rc::clone(known);
         }

@@ -18,7 +18,10 @@ use crate::span::NormalSpan;
 /// What becomes of a claim.
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    Stands { severity: Severity, remarks: Vec<Remark> },
+    Stands {
+        severity: Severity,
+        remarks: Vec<Remark>,
+    },
     /// With every reason that holds.
     Dismissed(Vec<Reason>),
 }
@@ -68,13 +71,20 @@ pub fn answer(scene: &Scene, weighed: &mut [(Claim, Verdict)]) {
             continue;
         }
         let near = |other: &Claim| other.sentence.block <= claim.sentence.block + 1 && other.rule == claim.rule;
-        let next = weighed[at + 1..].iter().take_while(|(other, _)| other.sentence.block <= claim.sentence.block + 1).find(|(other, _)| near(other));
+        let next = weighed[at + 1..]
+            .iter()
+            .take_while(|(other, _)| other.sentence.block <= claim.sentence.block + 1)
+            .find(|(other, _)| near(other));
         let denied = next.and_then(|(_, verdict)| match verdict {
             Verdict::Dismissed(reasons) => reasons.iter().find(|r| r.id == "negated").cloned(),
             Verdict::Stands { .. } => None,
         });
         if let Some(denied) = denied {
-            let reason = Reason { id: "denied-answer".into(), title: "続く答えが打ち消している問い".into(), evidence: denied.evidence };
+            let reason = Reason {
+                id: "denied-answer".into(),
+                title: "続く答えが打ち消している問い".into(),
+                evidence: denied.evidence,
+            };
             weighed[at].1 = Verdict::Dismissed(vec![reason]);
         }
     }
@@ -83,13 +93,18 @@ pub fn answer(scene: &Scene, weighed: &mut [(Claim, Verdict)]) {
 /// Whether the claim's part of the sentence ends in a question mark.
 fn asks(scene: &Scene, claim: &Claim) -> bool {
     let rest = &scene.normal.text()[claim.span.end as usize..claim.sentence.span.end as usize];
-    rest.find(['!', '?', '。']).is_some_and(|at| rest[at..].starts_with('?')) || rest.trim_end_matches('。').ends_with('か')
+    rest.find(['!', '?', '。']).is_some_and(|at| rest[at..].starts_with('?'))
+        || rest.trim_end_matches('。').ends_with('か')
 }
 
 fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: Place, reasons: &mut Vec<Reason>) {
     let holds = |at: usize| rules.contexts[at].holds(scene, &rules.probes, kinds, place);
     if !rule.only.is_empty() && !rule.only.iter().any(|&at| holds(at).is_some()) {
-        reasons.push(Reason { id: "off-topic".into(), title: "この規則が見る話題ではない".into(), evidence: place.span });
+        reasons.push(Reason {
+            id: "off-topic".into(),
+            title: "この規則が見る話題ではない".into(),
+            evidence: place.span,
+        });
     }
     for (at, context) in rules.contexts.iter().enumerate() {
         if (context.global || rule.unless.contains(&at))
@@ -182,7 +197,11 @@ fn allowed(
     let covering: Vec<&Approved> = rules.approved.iter().filter(covering).collect();
     let fits = |a: &&&Approved| a.only_for.is_empty() || a.only_for.iter().any(|k| kinds().contains(k));
     if let Some(approved) = covering.iter().find(fits) {
-        reasons.push(Reason { id: "approved".into(), title: format!("認められた効能: {}", approved.text), evidence: claim.span });
+        reasons.push(Reason {
+            id: "approved".into(),
+            title: format!("認められた効能: {}", approved.text),
+            evidence: claim.span,
+        });
     } else if let Some(approved) = covering.first().filter(|_| kinds().is_empty()) {
         *severity = (*severity).min(Severity::Warning);
         let title = |id: &String| rules.kinds.iter().find(|k| k.id == *id).map_or(id.clone(), |k| k.title.clone());
@@ -231,7 +250,11 @@ fn noted(rules: &Ruleset, scene: &Scene, notes: &Notes, rule: &Rule, claim: &Cla
             }
             let found = rules.probes.find(scene, there, &rule.note_find).find(|s| note.span.covers(*s));
             if let Some(evidence) = found {
-                reasons.push(Reason { id: "note".into(), title: format!("注記 {} が条件を満たす", note.mark), evidence });
+                reasons.push(Reason {
+                    id: "note".into(),
+                    title: format!("注記 {} が条件を満たす", note.mark),
+                    evidence,
+                });
                 return;
             }
         }

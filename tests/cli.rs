@@ -19,7 +19,8 @@ fn done(output: Output) -> (Option<i32>, String, String) {
 
 fn piped(args: &[&str], input: &[u8]) -> (Option<i32>, String, String) {
     use std::io::Write;
-    let mut child = program().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        program().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     done(child.wait_with_output().unwrap())
 }
@@ -62,7 +63,11 @@ fn exit_codes_say_what_happened() {
     }
     // What could not be read does not stop the rest.
     let (_, out, _) = run(&[&missing, &found, &broken]);
-    assert!(out.contains("シミが消える") && out.contains("ファイルがありません") && out.contains("2 バイト目") || out.contains("0 バイト目"), "{out}");
+    assert!(
+        out.contains("シミが消える") && out.contains("ファイルがありません") && out.contains("2 バイト目")
+            || out.contains("0 バイト目"),
+        "{out}"
+    );
     assert_eq!(run(&["--fail-on", "error", &found]).0, Some(1));
     assert_eq!(run(&["--category", "cosmetic", &found]).0, Some(2));
     assert_eq!(run(&["--category", "clinic", &found]).0, Some(0));
@@ -72,7 +77,8 @@ fn exit_codes_say_what_happened() {
 fn the_first_command_of_the_readme_finds_something() {
     let (code, out, err) = run(&["fixtures/marked/serum.md"]);
     assert_eq!((code, err.as_str()), (Some(1), ""));
-    for expected in ["エラー", "言い換え", "根拠", "対象", "作用", "区分: 化粧品", "法的な助言ではありません"] {
+    for expected in ["エラー", "言い換え", "根拠", "対象", "作用", "区分: 化粧品", "法的な助言ではありません"]
+    {
         assert!(out.contains(expected), "{expected} is missing");
     }
 }
@@ -126,7 +132,24 @@ fn json_has_the_shape_of_its_schema() {
     let diagnostics = json["diagnostics"].as_array().unwrap();
     assert!(diagnostics.len() > 10);
     for d in diagnostics {
-        for key in ["path", "rule", "title", "severity", "category", "message", "why", "text", "range", "parts", "law", "also", "missing", "suggestions", "related", "fingerprint"] {
+        for key in [
+            "path",
+            "rule",
+            "title",
+            "severity",
+            "category",
+            "message",
+            "why",
+            "text",
+            "range",
+            "parts",
+            "law",
+            "also",
+            "missing",
+            "suggestions",
+            "related",
+            "fingerprint",
+        ] {
             assert!(!d[key].is_null(), "{key}");
         }
         let (start, end) = (d["range"]["start"]["byte"].as_u64().unwrap(), d["range"]["end"]["byte"].as_u64().unwrap());
@@ -139,7 +162,8 @@ fn json_has_the_shape_of_its_schema() {
             assert!(!claim.as_str().unwrap().contains("違法です"));
         }
     }
-    let prints: std::collections::HashSet<&str> = diagnostics.iter().map(|d| d["fingerprint"].as_str().unwrap()).collect();
+    let prints: std::collections::HashSet<&str> =
+        diagnostics.iter().map(|d| d["fingerprint"].as_str().unwrap()).collect();
     assert_eq!(prints.len(), diagnostics.len(), "fingerprints are unique");
 }
 
@@ -178,14 +202,19 @@ fn folders_are_walked_in_order_and_other_files_left_out() {
 
 #[test]
 fn standard_input_has_a_name() {
-    let (code, out, _) = piped(&["--format", "concise", "--stdin-filename", "lp.md", "-"], "**シミ**が消える".as_bytes());
+    let (code, out, _) =
+        piped(&["--format", "concise", "--stdin-filename", "lp.md", "-"], "**シミ**が消える".as_bytes());
     assert_eq!(code, Some(1));
     assert!(out.starts_with("lp.md:1:3: error "), "{out}");
 }
 
 #[test]
 fn lines_fit_the_terminal_and_color_is_off_when_asked() {
-    let long = format!("美容液や化粧水、乳液のお手入れ。{}気になるシミが、たった三日で跡形もなく消える美容液𠮷👩\u{200D}⚕\u{FE0F}か\u{3099}。{}", "あいうえお".repeat(60), "かきくけこ".repeat(60));
+    let long = format!(
+        "美容液や化粧水、乳液のお手入れ。{}気になるシミが、たった三日で跡形もなく消える美容液𠮷👩\u{200D}⚕\u{FE0F}か\u{3099}。{}",
+        "あいうえお".repeat(60),
+        "かきくけこ".repeat(60)
+    );
     for width in ["80", "120"] {
         for color in ["never", "always"] {
             let folder = Folder::new(&format!("width-{width}-{color}"));
@@ -195,7 +224,10 @@ fn lines_fit_the_terminal_and_color_is_off_when_asked() {
             for line in out.lines() {
                 let columns = columns(line);
                 // A path is never cut.
-                assert!(columns <= width.parse::<usize>().unwrap() || line.contains(&path), "{columns} columns: {line}");
+                assert!(
+                    columns <= width.parse::<usize>().unwrap() || line.contains(&path),
+                    "{columns} columns: {line}"
+                );
             }
         }
     }
@@ -226,12 +258,18 @@ fn the_closing_line_says_what_was_assumed() {
     let path = folder.file("a.md", "シミが消える。");
     let run = |args: &[&str]| done(program().env("COLUMNS", "200").args(args).output().unwrap());
     let (_, out, _) = run(&[&path]);
-    assert!(out.contains("1 ファイル: エラー 1、警告 0、確認 0（抑止 0、未評価 0）。") && out.contains("仮定"), "{out}");
+    assert!(
+        out.contains("1 ファイル: エラー 1、警告 0、確認 0（抑止 0、未評価 0）。") && out.contains("仮定"),
+        "{out}"
+    );
     let (_, out, _) = run(&["--category", "cosmetics", &path]);
     assert!(out.contains("オプションで指定") && !out.contains("仮定"), "{out}");
     let path = folder.file("b.md", "---\ncategory: cosmetcs\n---\nシミが消える。");
     let (code, out, _) = run(&[&path]);
-    assert!(code == Some(2) && out.contains("b.md:2:11: 区分「cosmetcs」はありません。「cosmetics」のことでしょうか"), "{out}");
+    assert!(
+        code == Some(2) && out.contains("b.md:2:11: 区分「cosmetcs」はありません。「cosmetics」のことでしょうか"),
+        "{out}"
+    );
     let (code, _, err) = run(&["--format", "json", &path]);
     assert!(code == Some(2) && err.contains("cosmetcs"), "{err}");
     let path = folder.file("c.html", "<p>シミが消える。</p>");
@@ -285,7 +323,12 @@ fn broken_rule_files_are_refused_with_place_cause_and_cure() {
         ("law.toml", rule("シミ", "").replace("kijun-4-3-2", "kijun-4-3-22"), ":6", "kijun-4-3-2"),
         ("context.toml", rule("シミ", "unless = [\"makeup-efect\"]\n"), ":10", "makeup-effect"),
         ("part.toml", rule("シミ", "").replace("{match}", "{対象}"), ":8", "{対象}"),
-        ("noisy.toml", rule("クリーム", "ng = [{ text = \"シミに\", hit = \"シミ\" }]\n"), ":10", "見付かりませんでした"),
+        (
+            "noisy.toml",
+            rule("クリーム", "ng = [{ text = \"シミに\", hit = \"シミ\" }]\n"),
+            ":10",
+            "見付かりませんでした",
+        ),
     ] {
         let path = folder.file(name, &text);
         let (code, out, err) = run(&["test", &path]);

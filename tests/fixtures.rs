@@ -71,7 +71,12 @@ fn clean_pages_are_silent_in_every_category() {
     }
     assert!(noise.is_empty(), "{}", noise.join("\n"));
     for (known, met) in known.known.iter().zip(met) {
-        assert!(met && !known.reason.is_empty(), "fixtures/clean/known.toml: {} 「{}」 is found no more, or has no reason", known.page, known.text);
+        assert!(
+            met && !known.reason.is_empty(),
+            "fixtures/clean/known.toml: {} 「{}」 is found no more, or has no reason",
+            known.page,
+            known.text
+        );
     }
 }
 
@@ -116,14 +121,20 @@ fn cosmetics_pages_are_read_as_a_reviewer_reads_them() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/marked/{name}.md"));
         let source = read(&path);
         let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &Brief::default());
-        let claims: Claims = toml::from_str(&std::fs::read_to_string(path.with_extension("claims.toml")).unwrap()).unwrap();
+        let claims: Claims =
+            toml::from_str(&std::fs::read_to_string(path.with_extension("claims.toml")).unwrap()).unwrap();
         let found = |expected: &str| checked.diagnostics.iter().any(|d| shares(&d.text, expected));
         let hits = claims.claim.iter().filter(|c| found(&c.text)).count();
         for missed in claims.claim.iter().filter(|c| !found(&c.text)) {
             println!("{name}: missed [{}] {}", missed.topic, missed.text);
         }
-        let noise: Vec<&str> = checked.diagnostics.iter().map(|d| d.text.as_str())
-            .filter(|t| claims.silent.iter().any(|s| s.text.contains(t)) && !claims.claim.iter().any(|c| shares(t, &c.text)))
+        let noise: Vec<&str> = checked
+            .diagnostics
+            .iter()
+            .map(|d| d.text.as_str())
+            .filter(|t| {
+                claims.silent.iter().any(|s| s.text.contains(t)) && !claims.claim.iter().any(|c| shares(t, &c.text))
+            })
             .collect();
         let percent = hits * 100 / claims.claim.len();
         println!("{name}: {hits}/{} claims, {} false alarms", claims.claim.len(), noise.len());

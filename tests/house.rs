@@ -32,7 +32,8 @@ fn library() -> Vec<(String, PathBuf, String)> {
             let text = fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();
             // Comments may point anywhere.
-            let code: String = code.lines().filter(|l| !l.trim_start().starts_with("//")).flat_map(|l| [l, "\n"]).collect();
+            let code: String =
+                code.lines().filter(|l| !l.trim_start().starts_with("//")).flat_map(|l| [l, "\n"]).collect();
             (module, path, code)
         })
         .collect()
@@ -72,7 +73,8 @@ fn architecture_lists_every_module_in_order() {
     let mut from = text.find("## Modules").expect("ARCHITECTURE.md has a section Modules");
     for module in order() {
         let name = format!("`{module}`");
-        let at = text[from..].find(&name).unwrap_or_else(|| panic!("ARCHITECTURE.md: {name} is missing or out of order"));
+        let at =
+            text[from..].find(&name).unwrap_or_else(|| panic!("ARCHITECTURE.md: {name} is missing or out of order"));
         from += at;
     }
 }
@@ -105,7 +107,22 @@ fn no_crate_of_the_network_is_in_the_tree() {
     let lock: toml::Table = fs::read_to_string(root().join("Cargo.lock")).unwrap().parse().unwrap();
     for package in lock["package"].as_array().unwrap() {
         let name = package["name"].as_str().unwrap();
-        let banned = ["reqwest", "hyper", "ureq", "curl", "isahc", "attohttpc", "tokio", "mio", "socket2", "rustls", "native-tls", "openssl", "quinn", "h2"];
+        let banned = [
+            "reqwest",
+            "hyper",
+            "ureq",
+            "curl",
+            "isahc",
+            "attohttpc",
+            "tokio",
+            "mio",
+            "socket2",
+            "rustls",
+            "native-tls",
+            "openssl",
+            "quinn",
+            "h2",
+        ];
         assert!(!banned.contains(&name), "{name} can reach a network");
     }
 }

@@ -20,7 +20,13 @@ fn rows() -> Vec<Row> {
         .records()
         .map(|r| {
             let r = r.unwrap();
-            Row { word: r[0].to_owned(), class: r[1].to_owned(), variants: list(&r[3]), proof: list(&r[4]), counter: list(&r[5]) }
+            Row {
+                word: r[0].to_owned(),
+                class: r[1].to_owned(),
+                variants: list(&r[3]),
+                proof: list(&r[4]),
+                counter: list(&r[5]),
+            }
         })
         .collect()
 }

@@ -66,7 +66,8 @@ fn the_order_of_rules_does_not_matter() {
     let mut analyzer = Analyzer::embedded();
     for (name, text) in fixtures() {
         let places = |rules: &Ruleset, analyzer: &mut Analyzer| {
-            let mut places: Vec<(u32, u32)> = found(rules, analyzer, &text, &name, false).0.into_iter().map(|f| (f.1, f.2)).collect();
+            let mut places: Vec<(u32, u32)> =
+                found(rules, analyzer, &text, &name, false).0.into_iter().map(|f| (f.1, f.2)).collect();
             places.sort_unstable();
             places
         };
@@ -76,9 +77,54 @@ fn the_order_of_rules_does_not_matter() {
 
 /// Fragments that meet rules, contexts and notes in many ways.
 const FRAGMENTS: [&str; 48] = [
-    "シミ", "しみ", "ｼﾐ", "シワ", "たるみ", "肌", "お肌", "細胞", "毛穴", "ニキビ", "が", "を", "は", "も", "の", "に", "や", "消える", "消えます",
-    "消え", "薄くなる", "若返る", "若返り", "改善", "除去", "再生", "浸透", "ない", "ません", "たい", "という表現は使えません", "「", "」", "、", "。",
-    "！", "？", "※1", "角質層まで", "3日で", "必ず", "医師", "推薦", "美容液", "\n", "\n\n", "**", "★",
+    "シミ",
+    "しみ",
+    "ｼﾐ",
+    "シワ",
+    "たるみ",
+    "肌",
+    "お肌",
+    "細胞",
+    "毛穴",
+    "ニキビ",
+    "が",
+    "を",
+    "は",
+    "も",
+    "の",
+    "に",
+    "や",
+    "消える",
+    "消えます",
+    "消え",
+    "薄くなる",
+    "若返る",
+    "若返り",
+    "改善",
+    "除去",
+    "再生",
+    "浸透",
+    "ない",
+    "ません",
+    "たい",
+    "という表現は使えません",
+    "「",
+    "」",
+    "、",
+    "。",
+    "！",
+    "？",
+    "※1",
+    "角質層まで",
+    "3日で",
+    "必ず",
+    "医師",
+    "推薦",
+    "美容液",
+    "\n",
+    "\n\n",
+    "**",
+    "★",
 ];
 
 thread_local! {
@@ -116,6 +162,7 @@ fn long_sentences_are_linear() {
     let rules = Ruleset::builtin();
     let mut analyzer = Analyzer::embedded();
     let one = "シミが消える、肌が若返る、";
-    let counts: Vec<usize> = [50, 100, 200].map(|n| found(&rules, &mut analyzer, &one.repeat(n), "a.md", false).0.len()).to_vec();
+    let counts: Vec<usize> =
+        [50, 100, 200].map(|n| found(&rules, &mut analyzer, &one.repeat(n), "a.md", false).0.len()).to_vec();
     assert!(counts[1] >= counts[0] * 19 / 10 && counts[2] >= counts[1] * 19 / 10, "{counts:?}");
 }

@@ -38,7 +38,13 @@ fn suggestions_are_clean() {
                 let source = Source::from_text("例.md", suggestion.text.as_str());
                 let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &brief);
                 for d in checked.diagnostics {
-                    wrong.push(format!("{}: 「{}」 → {} 「{}」", rule.id, suggestion.text, rules.rule(d.rule).id, d.text));
+                    wrong.push(format!(
+                        "{}: 「{}」 → {} 「{}」",
+                        rule.id,
+                        suggestion.text,
+                        rules.rule(d.rule).id,
+                        d.text
+                    ));
                 }
             }
         }
@@ -74,7 +80,12 @@ fn rules_are_complete() {
     let rules = Ruleset::builtin();
     assert!(rules.rules.len() >= 25);
     for rule in &rules.rules {
-        assert!(rule.message.contains("おそれがあります") || rule.message.contains("自主基準"), "{}: {}", rule.id, rule.message);
+        assert!(
+            rule.message.contains("おそれがあります") || rule.message.contains("自主基準"),
+            "{}: {}",
+            rule.id,
+            rule.message
+        );
         assert!(!rule.why.is_empty() && !rule.suggest.is_empty(), "{}", rule.id);
         for text in [&rule.message, &rule.why] {
             assert!(!text.contains("違法") && !text.contains("違反です"), "{}: {text}", rule.id);

@@ -48,11 +48,8 @@ fn score(name: &str) -> Score {
     for case in &table.case {
         let source = Source::from_text("case.md", case.text.as_str());
         let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &brief);
-        let found: Vec<String> = checked
-            .diagnostics
-            .iter()
-            .map(|d| format!("{}「{}」", rules.rule(d.rule).id, d.text))
-            .collect();
+        let found: Vec<String> =
+            checked.diagnostics.iter().map(|d| format!("{}「{}」", rules.rule(d.rule).id, d.text)).collect();
         let claim = case.expect != "silent";
         let right = claim != found.is_empty();
         match (claim, right) {
@@ -69,7 +66,13 @@ fn score(name: &str) -> Score {
             let reasons: Vec<String> = checked
                 .dismissed
                 .iter()
-                .map(|(c, r)| format!("{}:{}", rules.rule(c.rule).id, r.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join("+")))
+                .map(|(c, r)| {
+                    format!(
+                        "{}:{}",
+                        rules.rule(c.rule).id,
+                        r.iter().map(|r| r.id.as_str()).collect::<Vec<_>>().join("+")
+                    )
+                })
                 .collect();
             println!(
                 "{} [{}{}] {} {} {}",

@@ -239,7 +239,10 @@ impl<'a> Reader<'a> {
         if title.is_empty() {
             return;
         }
-        let span = within(self.text, title);
+        // The title stands last in an inline link; that of a reference link stands elsewhere, and the
+        // link as a whole stands for it.
+        let start = self.text[link.range()].rfind(&**title).map(|at| link.start as usize + at);
+        let span = start.map(|start| Span::new(start, start + title.len()));
         let shown = span.is_none().then(|| title.as_ref().into());
         let mut block = self.block(BlockKind::Tooltip);
         block.runs.push(super::Run { span: span.unwrap_or(link), shown });

@@ -54,9 +54,10 @@ pub(super) fn read(text: &str) -> Document {
 fn kind(line: &str) -> BlockKind {
     match line.chars().next() {
         Some('■' | '◆' | '◇' | '□' | '【' | '≪') => BlockKind::Heading(2),
-        Some('・' | '●' | '○' | '×' | '✕' | '✓' | '※' | '*' | '＊' | '-' | '−' | '◯' | '▼' | '▶' | '☑' | '✔' | '#' | '＃') => {
-            BlockKind::Item
-        }
+        Some(
+            '・' | '●' | '○' | '×' | '✕' | '✓' | '※' | '*' | '＊' | '-' | '−' | '◯' | '▼' | '▶' | '☑' | '✔' | '#'
+            | '＃',
+        ) => BlockKind::Item,
         Some(c) if c.is_ascii_digit() || ('①'..='⑳').contains(&c) => BlockKind::Item,
         _ => BlockKind::Paragraph,
     }
@@ -68,5 +69,6 @@ fn ends_sentence(line: &str) -> bool {
 
 /// Whether the line was cut by its length or in the middle of a phrase.
 fn wrapped(line: &str) -> bool {
-    line.chars().count() >= WRAPPED || line.ends_with(['、', '，', 'が', 'を', 'に', 'は', 'の', 'も', 'と', 'へ', 'や'])
+    line.chars().count() >= WRAPPED
+        || line.ends_with(['、', '，', 'が', 'を', 'に', 'は', 'の', 'も', 'と', 'へ', 'や'])
 }

@@ -110,7 +110,11 @@ pub(super) fn of_word(word: &str) -> Vec<String> {
 
 /// Without the ending that inflection changes; `None` when nothing solid is left.
 fn stem(word: &str) -> Option<&str> {
-    let stem = match word.strip_suffix("する").or_else(|| word.strip_suffix("ずる")).or_else(|| word.strip_suffix("くる")) {
+    let stem = match word
+        .strip_suffix("する")
+        .or_else(|| word.strip_suffix("ずる"))
+        .or_else(|| word.strip_suffix("くる"))
+    {
         Some("") => return None,
         Some(stem) => stem,
         None => word.strip_suffix(['う', 'く', 'ぐ', 'す', 'つ', 'ぬ', 'ぶ', 'む', 'る', 'い', 'だ']).unwrap_or(word),

@@ -54,7 +54,11 @@ impl Lead {
             Node::Group(group) => {
                 let group = vocabulary.group(*group);
                 group.words.keys().for_each(|&word| self.word(word));
-                return group.others.iter().fold(true, |all, (node, ..)| self.add(node, vocabulary) && all);
+                let mut all = true;
+                for (node, ..) in &group.others {
+                    all &= self.add(node, vocabulary);
+                }
+                return all;
             }
             Node::Class(class) => match vocabulary.class(*class) {
                 Kind::Pattern(node) => return self.add(node, vocabulary),
@@ -62,7 +66,13 @@ impl Lead {
                 _ => self.any = true,
             },
             Node::Seq(nodes) => return nodes.iter().any(|node| self.add(node, vocabulary)),
-            Node::Choice(nodes) => return nodes.iter().fold(true, |all, node| self.add(node, vocabulary) && all),
+            Node::Choice(nodes) => {
+                let mut all = true;
+                for node in nodes {
+                    all &= self.add(node, vocabulary);
+                }
+                return all;
+            }
             Node::Maybe(node) => {
                 self.add(node, vocabulary);
                 return false;
@@ -94,7 +104,9 @@ impl Lead {
         let start = |word: usize| reading.words[word].span.start;
         let mut starts: Vec<u32> = match self.any {
             true => words.clone().map(start).collect(),
-            false => reading.found_in(words.clone()).filter(|&(_, word)| self.has(word)).map(|(at, _)| start(at)).collect(),
+            false => {
+                reading.found_in(words.clone()).filter(|&(_, word)| self.has(word)).map(|(at, _)| start(at)).collect()
+            }
         };
         if !self.literals.is_empty() {
             let within = NormalSpan { start: start(words.start), end: reading.words[last].span.end };
@@ -316,7 +328,9 @@ fn class_end(kind: &Kind, at: usize, reading: &Reading) -> usize {
 /// A digit word, or a point or comma between two.
 fn is_number(at: usize, inside: bool, reading: &Reading) -> bool {
     let word = &reading.words[at];
-    let digits = |w: &crate::morpheme::Morpheme| w.class() == Class::Number || w.surface(reading.text).bytes().all(|b| b.is_ascii_digit());
+    let digits = |w: &crate::morpheme::Morpheme| {
+        w.class() == Class::Number || w.surface(reading.text).bytes().all(|b| b.is_ascii_digit())
+    };
     digits(word)
         || (inside
             && matches!(word.surface(reading.text), "." | ",")

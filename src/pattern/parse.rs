@@ -51,11 +51,17 @@ impl Fault {
         match &self.kind {
             Empty => (
                 lang.pick("パターンが空です。".into(), "The pattern is empty.".into()),
-                lang.pick("探す言葉を書いてください。例: 対象:@シミ → 作用:@消失".into(), "Write what to look for, e.g. 対象:@シミ → 作用:@消失".into()),
+                lang.pick(
+                    "探す言葉を書いてください。例: 対象:@シミ → 作用:@消失".into(),
+                    "Write what to look for, e.g. 対象:@シミ → 作用:@消失".into(),
+                ),
             ),
             Unexpected(c) => (
                 lang.pick(format!("ここに「{c}」は置けません。"), format!("{c:?} cannot stand here.")),
-                lang.pick(format!("「{c}」を除くか、\"{c}\" のように引用符で囲んでください。"), format!("Remove it, or quote it: \"{c}\".")),
+                lang.pick(
+                    format!("「{c}」を除くか、\"{c}\" のように引用符で囲んでください。"),
+                    format!("Remove it, or quote it: \"{c}\"."),
+                ),
             ),
             Unclosed(c) => (
                 lang.pick(format!("「{c}」が閉じていません。"), format!("{c:?} is never closed.")),
@@ -63,23 +69,38 @@ impl Fault {
             ),
             GapWithoutNumber => (
                 lang.pick("「…」の後ろに数がありません。".into(), "A gap needs a number.".into()),
-                lang.pick("「…3」のように、飛ばしてよい形態素の数を書いてください。".into(), "Write how many words may be skipped: …3".into()),
+                lang.pick(
+                    "「…3」のように、飛ばしてよい形態素の数を書いてください。".into(),
+                    "Write how many words may be skipped: …3".into(),
+                ),
             ),
             NameWithoutPart => (
                 lang.pick("名前の後ろに、名付けるものがありません。".into(), "A name with nothing to name.".into()),
-                lang.pick("「対象:@シミ」のように、空白を入れずに続けてください。".into(), "Write it without a space: 対象:@シミ".into()),
+                lang.pick(
+                    "「対象:@シミ」のように、空白を入れずに続けてください。".into(),
+                    "Write it without a space: 対象:@シミ".into(),
+                ),
             ),
             GroupWithoutName => (
                 lang.pick("「@」の後ろに名前がありません。".into(), "@ without a name.".into()),
-                lang.pick("「@シミ」のように、グループの id を書いてください。".into(), "Write the id of a group: @シミ".into()),
+                lang.pick(
+                    "「@シミ」のように、グループの id を書いてください。".into(),
+                    "Write the id of a group: @シミ".into(),
+                ),
             ),
             TwoRelations => (
                 lang.pick("「→」が二つあります。".into(), "Two relations.".into()),
-                lang.pick("一つのパターンに置ける関係は一つです。パターンを分けてください。".into(), "A pattern holds one →; split it.".into()),
+                lang.pick(
+                    "一つのパターンに置ける関係は一つです。パターンを分けてください。".into(),
+                    "A pattern holds one →; split it.".into(),
+                ),
             ),
             RelationInside => (
                 lang.pick("「→」が括弧の中にあります。".into(), "A relation inside parentheses.".into()),
-                lang.pick("「→」は括弧の外に置き、左右を括弧でまとめてください。".into(), "Put → outside and group its sides.".into()),
+                lang.pick(
+                    "「→」は括弧の外に置き、左右を括弧でまとめてください。".into(),
+                    "Put → outside and group its sides.".into(),
+                ),
             ),
             UnknownGroup { name, nearest: n } => (
                 lang.pick(format!("語のグループ「@{name}」がありません。"), format!("There is no group @{name}.")),
@@ -270,10 +291,13 @@ mod tests {
             ("<期間> で", Seq(vec![Class("期間".into()), word("で")])),
             ("a …3 b", Seq(vec![word("a"), Gap(3), word("b")])),
             ("(a|b c)?", Maybe(Box::new(Choice(vec![word("a"), Seq(vec![word("b"), word("c")])])))),
-            ("対象:@シミ → 作用:(a|b)", Relation(
-                Box::new(Name("対象".into(), Box::new(Group("シミ".into())))),
-                Box::new(Name("作用".into(), Box::new(Choice(vec![word("a"), word("b")])))),
-            )),
+            (
+                "対象:@シミ → 作用:(a|b)",
+                Relation(
+                    Box::new(Name("対象".into(), Box::new(Group("シミ".into())))),
+                    Box::new(Name("作用".into(), Box::new(Choice(vec![word("a"), word("b")])))),
+                ),
+            ),
         ] {
             assert_eq!(parse(text), Ok(expected), "{text}");
         }

@@ -42,7 +42,10 @@ impl<'a> Reading<'a> {
     /// The vocabulary words that start at one of these morphemes, in order: start and number.
     pub(super) fn found_in(&self, words: std::ops::Range<usize>) -> impl Iterator<Item = (usize, WordIx)> + '_ {
         let from = self.found.partition_point(|&(start, ..)| (start as usize) < words.start);
-        self.found[from..].iter().take_while(move |f| (f.0 as usize) < words.end).map(|&(start, _, word)| (start as usize, word))
+        self.found[from..]
+            .iter()
+            .take_while(move |f| (f.0 as usize) < words.end)
+            .map(|&(start, _, word)| (start as usize, word))
     }
 
     /// All vocabulary words of the sentence: morpheme ranges and numbers.

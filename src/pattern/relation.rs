@@ -114,7 +114,10 @@ impl Scene<'_> {
     fn same_quote(&self, object: &Match, effect: &Match) -> bool {
         self.quotes.iter().all(|quote| {
             let holds = |m: &Match| quote.start < m.words.start && m.words.end <= quote.end;
-            holds(object) == holds(effect) || self.reading.words[quote.clone()].iter().all(|w| !matches!(w.class(), Class::Verb | Class::Adjective))
+            holds(object) == holds(effect)
+                || self.reading.words[quote.clone()]
+                    .iter()
+                    .all(|w| !matches!(w.class(), Class::Verb | Class::Adjective))
         })
     }
 
@@ -129,7 +132,8 @@ impl Scene<'_> {
         }
         let word = &self.reading.words[effect.words.end - 1];
         effect.span.end == object.span.start
-            && (word.class() == Class::Prefix || (word.class().is_nominal() && self.reading.slice(effect.span).chars().count() == 1))
+            && (word.class() == Class::Prefix
+                || (word.class().is_nominal() && self.reading.slice(effect.span).chars().count() == 1))
     }
 
     /// Whether the object is the head of its phrase, or only such words follow it as leave it the topic.
@@ -202,8 +206,20 @@ impl Scene<'_> {
             Link::Genitive => return carrier.then_some(phrase.link),
             // シミやシワ, シミ、くすみ
             Link::Parallel => return Some(phrase.link),
-            Link::Bare if matches!(phrase.link, Link::Subject | Link::Object | Link::Topic | Link::Also | Link::Bare | Link::Parallel | Link::Genitive) => {
-                let listed = self.phrase(at - 1).pause >= Pause::Space || self.phrase(at - 1).words.end > self.phrase(at - 1).head + 1;
+            Link::Bare
+                if matches!(
+                    phrase.link,
+                    Link::Subject
+                        | Link::Object
+                        | Link::Topic
+                        | Link::Also
+                        | Link::Bare
+                        | Link::Parallel
+                        | Link::Genitive
+                ) =>
+            {
+                let listed = self.phrase(at - 1).pause >= Pause::Space
+                    || self.phrase(at - 1).words.end > self.phrase(at - 1).head + 1;
                 return (carrier || listed || phrase.link == Link::Parallel).then_some(match phrase.link {
                     Link::Genitive if !carrier => Link::Bare,
                     link => link,
@@ -254,9 +270,8 @@ impl Scene<'_> {
                 && !(role == Link::Genitive && self.carriers.has(w))
         });
         // わけではない: what only closes a clause is said of the clause.
-        let closes = b > 0
-            && self.phrase(b - 1).kind == Kind::Formal
-            && is_support(&self.reading.words[effect.words.start]);
+        let closes =
+            b > 0 && self.phrase(b - 1).kind == Kind::Formal && is_support(&self.reading.words[effect.words.start]);
         if own || closes {
             return false;
         }
@@ -300,7 +315,15 @@ impl Scene<'_> {
         // Nothing but endings may follow the effect in its phrase.
         let bare = (effect.words.end..phrase.words.end).all(|w| {
             let class = self.reading.words[w].class();
-            class.is_punctuation() || matches!(class, Class::Auxiliary | Class::HelperVerb | Class::FinalParticle | Class::Connective | Class::HelperAdjective)
+            class.is_punctuation()
+                || matches!(
+                    class,
+                    Class::Auxiliary
+                        | Class::HelperVerb
+                        | Class::FinalParticle
+                        | Class::Connective
+                        | Class::HelperAdjective
+                )
                 || self.reading.words[w].lemma() == "する"
                 || self.reading.words[w].lemma() == "できる"
         });
@@ -311,7 +334,8 @@ impl Scene<'_> {
             return self.inverted(object, a, b);
         }
         // 消えるんです、シミが
-        if let Some(closing) = self.reading.phrases.get(b + 1).filter(|p| p.kind == Kind::Formal && p.pause >= Pause::Comma)
+        if let Some(closing) =
+            self.reading.phrases.get(b + 1).filter(|p| p.kind == Kind::Formal && p.pause >= Pause::Comma)
             && !matches!(closing.link, Link::Topic | Link::Subject | Link::Object)
         {
             return a > b + 1 && self.inverted(object, a, b + 1);
@@ -347,7 +371,9 @@ impl Scene<'_> {
                 || (p.is_predicate() && p.link == Link::Plain)
                 || (p.is_nominal() && matches!(p.link, Link::Genitive | Link::Parallel | Link::Bare))
         });
-        ends && alone && self.heads(object, phrase) && matches!(phrase.link, Link::Subject | Link::Object | Link::Topic | Link::Also | Link::Bare)
+        ends && alone
+            && self.heads(object, phrase)
+            && matches!(phrase.link, Link::Subject | Link::Object | Link::Topic | Link::Also | Link::Bare)
     }
 }
 

@@ -5,7 +5,10 @@
 
 use std::fmt::{self, Write};
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 use textwrap::{Options, wrap};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -177,7 +180,9 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
                 CategoryFrom::Option => lang.pick("オプションで指定", "by option"),
                 CategoryFrom::FrontMatter => lang.pick("front matter で指定", "by front matter"),
                 CategoryFrom::Config => lang.pick("設定ファイルで指定", "by config"),
-                CategoryFrom::Assumed => lang.pick("指定がないため仮定。--category で変えられます", "assumed; use --category"),
+                CategoryFrom::Assumed => {
+                    lang.pick("指定がないため仮定。--category で変えられます", "assumed; use --category")
+                }
             };
             lang.pick(format!("{name}（{how}）"), format!("{name} ({how})"))
         })
@@ -247,9 +252,12 @@ impl miette::Diagnostic for Shown {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.window.labels.iter().map(|(name, start, end)| {
-            LabeledSpan::new(Some(name.clone()), *start, end - start)
-        })))
+        Some(Box::new(
+            self.window
+                .labels
+                .iter()
+                .map(|(name, start, end)| LabeledSpan::new(Some(name.clone()), *start, end - start)),
+        ))
     }
 }
 
@@ -279,7 +287,11 @@ impl Window {
         for line in first..=last {
             let Some(line_span) = source.line(line) else { continue };
             if line > first {
-                glyphs.push(Glyph { text: "⏎".into(), width: 1, source: Span { start: line_span.start, end: line_span.start } });
+                glyphs.push(Glyph {
+                    text: "⏎".into(),
+                    width: 1,
+                    source: Span { start: line_span.start, end: line_span.start },
+                });
             }
             push_glyphs(&mut glyphs, source, line_span);
         }
@@ -371,7 +383,12 @@ fn keep(glyphs: &[Glyph], span: Span, room: usize) -> Vec<usize> {
 }
 
 impl SourceCode for Window {
-    fn read_span<'a>(&'a self, _: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    fn read_span<'a>(
+        &'a self,
+        _: &SourceSpan,
+        _: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let whole = SourceSpan::new(0.into(), self.text.len());
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),

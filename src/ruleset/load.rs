@@ -177,11 +177,9 @@ impl<'a> Compiler<'a> {
     fn groups(&mut self) {
         let groups = self.tables("group", |f| &f.group);
         let classes = self.tables("class", |f| &f.class);
-        self.vocabulary.declare(
-            groups.iter().map(|(_, g)| g.id.as_str()),
-            classes.iter().map(|(_, c)| c.id.as_str()),
-        );
-        let by_id: HashMap<&str, (Home, &GroupTable)> = groups.iter().map(|&(home, g)| (g.id.as_str(), (home, g))).collect();
+        self.vocabulary.declare(groups.iter().map(|(_, g)| g.id.as_str()), classes.iter().map(|(_, c)| c.id.as_str()));
+        let by_id: HashMap<&str, (Home, &GroupTable)> =
+            groups.iter().map(|&(home, g)| (g.id.as_str(), (home, g))).collect();
         for &(home, group) in &groups {
             let mut entries = Vec::new();
             self.entries(home, group, &by_id, &mut Vec::new(), &mut entries);
@@ -226,7 +224,8 @@ impl<'a> Compiler<'a> {
                 Some(&(home, included)) => self.entries(home, included, by_id, path, entries),
                 None => {
                     let nearest = Unknown::among(name, by_id.keys().copied()).nearest;
-                    let kind = ProblemKind::UnknownGroup { owner: format!("@{}", group.id), id: name.to_owned(), nearest };
+                    let kind =
+                        ProblemKind::UnknownGroup { owner: format!("@{}", group.id), id: name.to_owned(), nearest };
                     self.problem(home, "include", Some(item), kind);
                 }
             }
@@ -245,7 +244,15 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn pattern(&mut self, home: Home, key: &str, item: usize, owner: &str, text: &str, anchored: bool) -> Option<Pattern> {
+    fn pattern(
+        &mut self,
+        home: Home,
+        key: &str,
+        item: usize,
+        owner: &str,
+        text: &str,
+        anchored: bool,
+    ) -> Option<Pattern> {
         let syntax = self.syntax(home, key, item, owner, text)?;
         match self.vocabulary.compile(&syntax, anchored) {
             Ok(pattern) => Some(pattern),
@@ -311,7 +318,13 @@ impl<'a> Compiler<'a> {
                 ProbeName::Product => Probe::Product { within: table.within.clone() },
             };
             let except = self.probe(home, "except", &table.id, &table.except);
-            contexts.push(Context { id: table.id.clone(), title: table.title.clone(), global: table.global, probe, except });
+            contexts.push(Context {
+                id: table.id.clone(),
+                title: table.title.clone(),
+                global: table.global,
+                probe,
+                except,
+            });
         }
         contexts
     }
@@ -405,7 +418,9 @@ impl<'a> Compiler<'a> {
                 return;
             }
             let kind = match provision::get(id) {
-                Some(p) if p.verified == Verified::R => ProblemKind::UnverifiedLaw { owner: owner.to_owned(), id: id.clone() },
+                Some(p) if p.verified == Verified::R => {
+                    ProblemKind::UnverifiedLaw { owner: owner.to_owned(), id: id.clone() }
+                }
                 Some(_) => continue,
                 None => {
                     let nearest = Unknown::among(id, provision::all().iter().map(|p| p.id.as_str())).nearest;
@@ -416,7 +431,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn context_names(&mut self, home: Home, key: &str, owner: &str, names: &[String], contexts: &[Context]) -> Vec<usize> {
+    fn context_names(
+        &mut self,
+        home: Home,
+        key: &str,
+        owner: &str,
+        names: &[String],
+        contexts: &[Context],
+    ) -> Vec<usize> {
         let mut found = Vec::new();
         for (item, name) in names.iter().enumerate() {
             match contexts.iter().position(|c| c.id == *name) {

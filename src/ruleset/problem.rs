@@ -15,20 +15,61 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
     /// Not TOML, or not of the right shape; what the parser says, and the nearest key.
-    Shape { said: String, nearest: Option<String> },
-    Pattern { owner: String, pattern: String, fault: Fault },
-    DuplicateId { id: String },
-    UnknownLaw { owner: String, id: String, nearest: Option<String> },
-    UnverifiedLaw { owner: String, id: String },
-    NoLaw { owner: String },
-    UnknownContext { owner: String, id: String, nearest: Option<String> },
-    UnknownKind { owner: String, id: String, nearest: Option<String> },
-    UnknownGroup { owner: String, id: String, nearest: Option<String> },
-    GroupCycle { id: String },
-    UnknownPlaceholder { owner: String, name: String },
-    NoteWithoutContent { owner: String },
+    Shape {
+        said: String,
+        nearest: Option<String>,
+    },
+    Pattern {
+        owner: String,
+        pattern: String,
+        fault: Fault,
+    },
+    DuplicateId {
+        id: String,
+    },
+    UnknownLaw {
+        owner: String,
+        id: String,
+        nearest: Option<String>,
+    },
+    UnverifiedLaw {
+        owner: String,
+        id: String,
+    },
+    NoLaw {
+        owner: String,
+    },
+    UnknownContext {
+        owner: String,
+        id: String,
+        nearest: Option<String>,
+    },
+    UnknownKind {
+        owner: String,
+        id: String,
+        nearest: Option<String>,
+    },
+    UnknownGroup {
+        owner: String,
+        id: String,
+        nearest: Option<String>,
+    },
+    GroupCycle {
+        id: String,
+    },
+    UnknownPlaceholder {
+        owner: String,
+        name: String,
+    },
+    NoteWithoutContent {
+        owner: String,
+    },
     /// An example that does not hold: what was expected, and what came.
-    Example { owner: String, text: String, said: String },
+    Example {
+        owner: String,
+        text: String,
+        said: String,
+    },
 }
 
 impl Problem {
@@ -53,8 +94,15 @@ impl ProblemKind {
         };
         match self {
             Shape { said, nearest } => (
-                lang.pick(format!("ファイルの形が正しくありません: {said}"), format!("The file has the wrong shape: {said}")),
-                near(nearest, "docs/rule-format.md のキーと形に直してください。", "See docs/rule-format.md for keys and shapes."),
+                lang.pick(
+                    format!("ファイルの形が正しくありません: {said}"),
+                    format!("The file has the wrong shape: {said}"),
+                ),
+                near(
+                    nearest,
+                    "docs/rule-format.md のキーと形に直してください。",
+                    "See docs/rule-format.md for keys and shapes.",
+                ),
             ),
             Pattern { owner, pattern, fault } => {
                 let (cause, cure) = fault.explain(lang);
@@ -72,46 +120,80 @@ impl ProblemKind {
                 lang.pick("片方の id を変えるか、一つにまとめてください。".into(), "Rename one, or merge them.".into()),
             ),
             UnknownLaw { owner, id, nearest } => (
-                lang.pick(format!("{owner} が引く条項「{id}」がありません。"), format!("{owner} cites {id:?}, which does not exist.")),
-                near(nearest, "rulesets/provisions.toml の id を書いてください。", "Cite an id of rulesets/provisions.toml."),
+                lang.pick(
+                    format!("{owner} が引く条項「{id}」がありません。"),
+                    format!("{owner} cites {id:?}, which does not exist."),
+                ),
+                near(
+                    nearest,
+                    "rulesets/provisions.toml の id を書いてください。",
+                    "Cite an id of rulesets/provisions.toml.",
+                ),
             ),
             UnverifiedLaw { owner, id } => (
-                lang.pick(format!("{owner} が引く条項「{id}」は未確認（R）です。"), format!("{owner} cites {id:?}, which is not verified (R).")),
+                lang.pick(
+                    format!("{owner} が引く条項「{id}」は未確認（R）です。"),
+                    format!("{owner} cites {id:?}, which is not verified (R)."),
+                ),
                 lang.pick("原典で確認した条項を引いてください。".into(), "Cite a verified provision.".into()),
             ),
             NoLaw { owner } => (
                 lang.pick(format!("{owner} に根拠の条項がありません。"), format!("{owner} cites no provision.")),
-                lang.pick("law に provisions.toml の id を一つ以上書いてください。".into(), "Give at least one id in law.".into()),
+                lang.pick(
+                    "law に provisions.toml の id を一つ以上書いてください。".into(),
+                    "Give at least one id in law.".into(),
+                ),
             ),
             UnknownContext { owner, id, nearest } => (
-                lang.pick(format!("{owner} が使う文脈「{id}」がありません。"), format!("{owner} uses the context {id:?}, which does not exist.")),
+                lang.pick(
+                    format!("{owner} が使う文脈「{id}」がありません。"),
+                    format!("{owner} uses the context {id:?}, which does not exist."),
+                ),
                 near(nearest, "rulesets/contexts/ に定義してください。", "Define it under rulesets/contexts/."),
             ),
             UnknownKind { owner, id, nearest } => (
-                lang.pick(format!("{owner} が使う製品の種類「{id}」がありません。"), format!("{owner} uses the kind {id:?}, which does not exist.")),
+                lang.pick(
+                    format!("{owner} が使う製品の種類「{id}」がありません。"),
+                    format!("{owner} uses the kind {id:?}, which does not exist."),
+                ),
                 near(nearest, "rulesets/products.toml に定義してください。", "Define it in rulesets/products.toml."),
             ),
             UnknownGroup { owner, id, nearest } => (
-                lang.pick(format!("{owner} が含めるグループ「{id}」がありません。"), format!("{owner} includes the group {id:?}, which does not exist.")),
+                lang.pick(
+                    format!("{owner} が含めるグループ「{id}」がありません。"),
+                    format!("{owner} includes the group {id:?}, which does not exist."),
+                ),
                 near(nearest, "rulesets/words/ に定義してください。", "Define it under rulesets/words/."),
             ),
             GroupCycle { id } => (
-                lang.pick(format!("グループ「{id}」が自分自身を含んでいます。"), format!("The group {id:?} includes itself.")),
+                lang.pick(
+                    format!("グループ「{id}」が自分自身を含んでいます。"),
+                    format!("The group {id:?} includes itself."),
+                ),
                 lang.pick("include の循環を断ってください。".into(), "Break the cycle of include.".into()),
             ),
             UnknownPlaceholder { owner, name } => (
-                lang.pick(format!("{owner} の文にある {{{name}}} に当たる部分がありません。"), format!("{owner} speaks of {{{name}}}, which no pattern names.")),
+                lang.pick(
+                    format!("{owner} の文にある {{{name}}} に当たる部分がありません。"),
+                    format!("{owner} speaks of {{{name}}}, which no pattern names."),
+                ),
                 lang.pick(
                     "{match} か、すべてのパターンで名付けた部分（対象、作用 …）を使ってください。".into(),
                     "Use {match}, or a part that every pattern names.".into(),
                 ),
             ),
             NoteWithoutContent { owner } => (
-                lang.pick(format!("{owner} は注で直ると書いてありますが、注の内容がありません。"), format!("{owner} is resolved by a note, but says not which.")),
+                lang.pick(
+                    format!("{owner} は注で直ると書いてありますが、注の内容がありません。"),
+                    format!("{owner} is resolved by a note, but says not which."),
+                ),
                 lang.pick("note-find に、注にあるべき言葉を書いてください。".into(), "Give note-find.".into()),
             ),
             Example { owner, text, said } => (
-                lang.pick(format!("{owner} の例「{text}」が成り立ちません: {said}"), format!("{owner}, example {text:?}: {said}")),
+                lang.pick(
+                    format!("{owner} の例「{text}」が成り立ちません: {said}"),
+                    format!("{owner}, example {text:?}: {said}"),
+                ),
                 lang.pick("パターンか例を直してください。".into(), "Mend the pattern or the example.".into()),
             ),
         }

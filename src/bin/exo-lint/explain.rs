@@ -14,9 +14,17 @@ pub fn list(rules: &Ruleset, lang: Lang) -> String {
     let mut text = String::new();
     for rule in &rules.rules {
         let categories: Vec<&str> = rule.category.iter().map(|c| c.name()).collect();
-        let _ = writeln!(text, "{:<36} {:<7} {}  [{}]", rule.id, rule.severity.name(), rule.title, categories.join(" "));
+        let _ =
+            writeln!(text, "{:<36} {:<7} {}  [{}]", rule.id, rule.severity.name(), rule.title, categories.join(" "));
     }
-    let _ = writeln!(text, "{}", lang.pick(format!("{} 規則。exo-lint explain ID で説明を表示します。", rules.rules.len()), format!("{} rules.", rules.rules.len())));
+    let _ = writeln!(
+        text,
+        "{}",
+        lang.pick(
+            format!("{} 規則。exo-lint explain ID で説明を表示します。", rules.rules.len()),
+            format!("{} rules.", rules.rules.len())
+        )
+    );
     text
 }
 
@@ -49,7 +57,8 @@ pub fn rule(rules: &Ruleset, id: &str, lang: Lang) -> Result<String, String> {
             let _ = writeln!(text, "  {}{when}", suggestion.text);
         }
     }
-    let written = builtin_files().into_iter().find(|f| f.name == rule.file).and_then(|f| toml::from_str::<File>(&f.text).ok());
+    let written =
+        builtin_files().into_iter().find(|f| f.name == rule.file).and_then(|f| toml::from_str::<File>(&f.text).ok());
     if let Some(table) = written.and_then(|f| f.rule.into_iter().find(|r| r.id == rule.id)) {
         let _ = writeln!(text, "\n{}", lang.pick("指摘する例", "Found"));
         for example in &table.ng {

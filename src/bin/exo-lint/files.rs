@@ -57,7 +57,10 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>, lang: Lang) {
             Ok(_) => {}
             Err(error) => inputs.push(Input::Lost(NotEvaluated {
                 path: folder.display().to_string(),
-                reason: lang.pick(format!("フォルダを読めません（{error}）。権限を確かめてください。"), format!("cannot read folder ({error})")),
+                reason: lang.pick(
+                    format!("フォルダを読めません（{error}）。権限を確かめてください。"),
+                    format!("cannot read folder ({error})"),
+                ),
             })),
         }
     }
@@ -95,7 +98,13 @@ pub fn check_all(rules: &Ruleset, inputs: Vec<Input>, brief: &Brief, jobs: usize
     report
 }
 
-fn check_one(rules: &Ruleset, analyzer: &mut Analyzer, input: Input, brief: &Brief, lang: Lang) -> Result<FileReport, NotEvaluated> {
+fn check_one(
+    rules: &Ruleset,
+    analyzer: &mut Analyzer,
+    input: Input,
+    brief: &Brief,
+    lang: Lang,
+) -> Result<FileReport, NotEvaluated> {
     let source = match input {
         Input::File(path) => read(&path, lang)?,
         Input::Stdin(name) => read_stdin(name, lang)?,
@@ -121,8 +130,12 @@ pub fn read(path: &Path, lang: Lang) -> Result<Source, NotEvaluated> {
         Ok(bytes) => decode(name, &bytes, lang),
         Err(error) => {
             let reason = match error.kind() {
-                std::io::ErrorKind::NotFound => lang.pick("ファイルがありません。パスを確かめてください。".to_owned(), "no such file".to_owned()),
-                std::io::ErrorKind::PermissionDenied => lang.pick("読む権限がありません。".to_owned(), "permission denied".to_owned()),
+                std::io::ErrorKind::NotFound => {
+                    lang.pick("ファイルがありません。パスを確かめてください。".to_owned(), "no such file".to_owned())
+                }
+                std::io::ErrorKind::PermissionDenied => {
+                    lang.pick("読む権限がありません。".to_owned(), "permission denied".to_owned())
+                }
                 _ => lang.pick(format!("読めません（{error}）。"), format!("cannot read ({error})")),
             };
             Err(NotEvaluated { path: name, reason })
@@ -134,7 +147,11 @@ fn read_stdin(name: String, lang: Lang) -> Result<Source, NotEvaluated> {
     let mut bytes = Vec::new();
     match std::io::stdin().read_to_end(&mut bytes) {
         Ok(_) => decode(name, &bytes, lang),
-        Err(error) => Err(NotEvaluated { path: name, reason: lang.pick(format!("標準入力を読めません（{error}）。"), format!("cannot read standard input ({error})")) }),
+        Err(error) => Err(NotEvaluated {
+            path: name,
+            reason: lang
+                .pick(format!("標準入力を読めません（{error}）。"), format!("cannot read standard input ({error})")),
+        }),
     }
 }
 
@@ -146,7 +163,10 @@ fn decode(name: String, bytes: &[u8], lang: Lang) -> Result<Source, NotEvaluated
                 format!("{byte} バイト目が UTF-8 ではありません。UTF-8 で保存し直してください。"),
                 format!("byte {byte} is not UTF-8; save the file as UTF-8"),
             ),
-            Undecodable::TooLarge => lang.pick("ファイルが 2 GB を超えています。分けてください。".to_owned(), "larger than 2 GB; split it".to_owned()),
+            Undecodable::TooLarge => lang.pick(
+                "ファイルが 2 GB を超えています。分けてください。".to_owned(),
+                "larger than 2 GB; split it".to_owned(),
+            ),
         },
     })
 }

@@ -30,9 +30,14 @@ fn main() -> ExitCode {
         Some(Command::Check(check_args)) => check(&args, check_args),
         Some(Command::Rules) => print(&explain::list(&Ruleset::builtin(), lang)).map(|()| 0),
         Some(Command::Explain { rule }) => explain(rule, lang),
-        Some(Command::Why { place, category }) => why::run(place, *category, lang).and_then(|text| print(&text)).map(|()| 0),
+        Some(Command::Why { place, category }) => {
+            why::run(place, *category, lang).and_then(|text| print(&text)).map(|()| 0)
+        }
         Some(Command::Test { files, rule }) => test(files, rule.as_deref(), lang),
-        Some(Command::Schema) => print(&format!("{}\n", serde_json::to_string_pretty(&json::schema()).expect("a schema is JSON"))).map(|()| 0),
+        Some(Command::Schema) => {
+            print(&format!("{}\n", serde_json::to_string_pretty(&json::schema()).expect("a schema is JSON")))
+                .map(|()| 0)
+        }
         Some(Command::Anchors) => print(&explain::anchors(&Ruleset::builtin())).map(|()| 0),
     };
     match done {
@@ -44,7 +49,11 @@ fn main() -> ExitCode {
         // Nobody reads any more: that is not a failure of ours.
         Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Write(error)) => {
-            let _ = writeln!(io::stderr(), "{}", lang.pick(format!("出力できません: {error}"), format!("cannot write: {error}")));
+            let _ = writeln!(
+                io::stderr(),
+                "{}",
+                lang.pick(format!("出力できません: {error}"), format!("cannot write: {error}"))
+            );
             ExitCode::from(FAILED)
         }
     }
@@ -100,7 +109,14 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
     };
     print(&text)?;
     if report.files.is_empty() && report.not_evaluated.is_empty() && !check.quiet {
-        let _ = writeln!(io::stderr(), "{}", lang.pick("点検するファイルがありません。フォルダでは .md .markdown .mdx .txt を探します。", "Nothing to check: folders are searched for .md .markdown .mdx .txt."));
+        let _ = writeln!(
+            io::stderr(),
+            "{}",
+            lang.pick(
+                "点検するファイルがありません。フォルダでは .md .markdown .mdx .txt を探します。",
+                "Nothing to check: folders are searched for .md .markdown .mdx .txt."
+            )
+        );
     }
     let unknown = report.files.iter().any(|f| !f.checked.unknown.is_empty());
     Ok(match report.worst() {
@@ -141,9 +157,8 @@ fn test(paths: &[std::path::PathBuf], rule: Option<&str>, lang: Lang) -> Result<
     }
     let mut files = builtin_files();
     files.extend(own.iter().cloned());
-    let rules = Ruleset::from_files(&files).map_err(|problems| {
-        Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n"))
-    })?;
+    let rules = Ruleset::from_files(&files)
+        .map_err(|problems| Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n")))?;
     if let Some(rule) = rule
         && rules.by_id(rule).is_none()
     {

@@ -34,7 +34,12 @@ pub fn run(place: &str, category: Option<Category>, lang: Lang) -> Result<String
     let format = Format::of(source.name());
     match engine::inspect(&rules, &mut Analyzer::embedded(), &source, format, &brief, offset) {
         Some(inspection) => Ok(show(&inspection, &rules, lang)),
-        None => Ok(lang.pick("ここには表示される文章がありません（記法、コード、URL など）。\n", "No visible text here (markup, code, a URL).\n").to_owned()),
+        None => Ok(lang
+            .pick(
+                "ここには表示される文章がありません（記法、コード、URL など）。\n",
+                "No visible text here (markup, code, a URL).\n",
+            )
+            .to_owned()),
     }
 }
 
@@ -59,18 +64,34 @@ fn show(inspection: &Inspection, rules: &Ruleset, lang: Lang) -> String {
     }
     let _ = writeln!(text, "\n{}", lang.pick("主張", "claims"));
     if inspection.claims.is_empty() {
-        let _ = writeln!(text, "  {}", lang.pick("この文に、規則が見る主張はありません。", "No rule sees a claim in this sentence."));
+        let _ = writeln!(
+            text,
+            "  {}",
+            lang.pick("この文に、規則が見る主張はありません。", "No rule sees a claim in this sentence.")
+        );
     }
     for (rule, words, verdict) in &inspection.claims {
         let rule = rules.rule(*rule);
         let _ = writeln!(text, "  {}「{words}」", rule.id);
         match verdict {
             Verdict::Stands { severity, .. } => {
-                let _ = writeln!(text, "    → {}", lang.pick(format!("指摘（{}）", human::severity(*severity, lang)), format!("reported ({})", severity.name())));
+                let _ = writeln!(
+                    text,
+                    "    → {}",
+                    lang.pick(
+                        format!("指摘（{}）", human::severity(*severity, lang)),
+                        format!("reported ({})", severity.name())
+                    )
+                );
             }
             Verdict::Dismissed(reasons) => {
                 for reason in reasons {
-                    let _ = writeln!(text, "    → {}: {}", lang.pick("指摘しない", "dismissed"), lang.pick(&reason.title, &reason.id));
+                    let _ = writeln!(
+                        text,
+                        "    → {}: {}",
+                        lang.pick("指摘しない", "dismissed"),
+                        lang.pick(&reason.title, &reason.id)
+                    );
                 }
             }
         }
