@@ -202,10 +202,13 @@ fn phrase(words: &[Morpheme], range: Range<usize>, text: &str) -> Bunsetsu {
 
 fn pause(words: &[Morpheme], range: &Range<usize>) -> Pause {
     let marks = words[range.clone()].iter().rev().take_while(|w| w.class().is_punctuation());
+    let dots = marks.clone().filter(|m| m.lemma() == ".").count();
     let mut pause = Pause::None;
     for mark in marks {
         pause = pause.max(match mark.class() {
             Class::Stop => Pause::Stop,
+            // A term and what is said of it: 成分 …… 働き, 成分：働き
+            Class::Symbol if dots > 1 || matches!(mark.lemma(), ":" | "→" | "⇒" | "―" | "—") => Pause::Stop,
             Class::Comma | Class::Symbol => Pause::Comma,
             _ => Pause::None,
         });

@@ -103,18 +103,17 @@ pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: Rul
         .collect()
 }
 
-/// 生まれ変わろ|う is one word to a reader.
+/// 生まれ変わろ|う, 治っ|て: a form that cannot stand alone takes its ending along.
 fn whole_word(reading: &Reading, m: &mut Match) {
-    let Some(next) =
-        reading.words.get(m.words.end).filter(|w| matches!(w.lemma(), "う" | "よう") && w.span.start == m.span.end)
-    else {
-        return;
-    };
-    if next.class() == Class::Auxiliary {
+    let Some(next) = reading.words.get(m.words.end).filter(|w| w.span.start == m.span.end) else { return };
+    let volition = matches!(next.lemma(), "う" | "よう") && next.class() == Class::Auxiliary;
+    let contracted = reading.slice(m.span).ends_with(['っ', 'ん']) && matches!(next.class(), Class::Auxiliary | Class::Connective);
+    if volition || contracted {
         for part in m.parts.iter_mut().filter(|p| p.span.end == m.span.end) {
             part.span.end = next.span.end;
         }
         m.span.end = next.span.end;
+        m.words.end += 1;
     }
 }
 
@@ -134,6 +133,14 @@ fn leads_auxiliary(reading: &Reading, claim: &Claim) -> bool {
 /// Keeps, of claims of one rule on the same effect, the one that says most.
 pub fn merge(claims: &mut Vec<Claim>) {
     claims.sort_by_key(|c| (c.rule, c.effect.start, std::cmp::Reverse(c.span.len()), c.span.start));
-    claims.dedup_by(|b, a| a.rule == b.rule && (a.effect.overlaps(b.effect)));
+    // 効果は100% and 効果は100%保証: effects side by side are one.
+    let same = |a: &Claim, b: &Claim| a.effect.overlaps(b.effect) || a.effect.end == b.effect.start;
+    claims.dedup_by(|b, a| {
+        let merged = a.rule == b.rule && same(a, b);
+        if merged && b.span.covers(a.span) {
+            std::mem::swap(a, b);
+        }
+        merged
+    });
     claims.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
 }

@@ -89,7 +89,9 @@ impl Probes {
 /// without being read.
 #[derive(Debug)]
 pub struct Topic {
-    automaton: AhoCorasick,
+    anchors: Vec<String>,
+    /// Built when the first page is judged.
+    automaton: OnceLock<AhoCorasick>,
     /// Of each string, the word it belongs to.
     words: Vec<usize>,
 }
@@ -103,13 +105,14 @@ impl Topic {
                 words.push(word);
             }
         }
-        Self { automaton: AhoCorasick::new(&anchors).expect("some dozen words fit an automaton"), words }
+        Self { anchors, automaton: OnceLock::new(), words }
     }
 
     /// Whether a text has at least so many of the words.
     fn speaks(&self, text: &str, least: usize) -> bool {
         let mut seen = BTreeSet::new();
-        for hit in self.automaton.find_iter(text) {
+        let build = || AhoCorasick::new(&self.anchors).expect("some dozen words fit an automaton");
+        for hit in self.automaton.get_or_init(build).find_iter(text) {
             seen.insert(self.words[hit.pattern().as_usize()]);
             if seen.len() >= least {
                 return true;
@@ -136,7 +139,8 @@ impl Context {
         let evidence = self.shows(scene, probes, kinds, place)?;
         // A subject is judged by its own sentence.
         if let Probe::Subject { .. } = self.probe {
-            return probes.find(scene, place.sentence, &self.except).next().is_none().then_some(evidence);
+            let kept = probes.find(scene, place.sentence, &self.except).any(|span| !span.overlaps(place.span));
+            return (!kept).then_some(evidence);
         }
         let block = place.sentence.block;
         let beside = [Some(block), block.checked_sub(1), Some(block + 1).filter(|&b| b < scene.document.blocks.len())];

@@ -151,6 +151,10 @@ fn said(
             Effect::None => {}
         }
     }
+    // 荒れるとは限らない does not say that nobody's skin suffers.
+    if claim.polarity == Polarity::Bad {
+        negations.retain(|n| !quoted_before(reading, claim.effect, n.evidence));
+    }
     match (claim.polarity, negations.len() % 2) {
         (Polarity::Good, 1) => reasons.extend(negations.pop()),
         (Polarity::Bad, 0) => reasons.push(Reason {
@@ -166,6 +170,13 @@ fn said(
     } else {
         reasons.extend(dismissed);
     }
+}
+
+/// Whether と or という stands between an effect and what denies it.
+fn quoted_before(reading: &Reading, effect: NormalSpan, sign: NormalSpan) -> bool {
+    let from = reading.phrase_of(reading.word_at(effect.start).min(reading.words.len() - 1));
+    let upto = reading.phrase_of(reading.word_at(sign.start).min(reading.words.len() - 1));
+    reading.phrases[from..upto.max(from)].iter().any(|p| p.link == bunsetsu::Link::Quote)
 }
 
 /// The phrase of the noun that the claim's predicate modifies: its object, or what follows its tail.

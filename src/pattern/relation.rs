@@ -164,14 +164,22 @@ impl Scene<'_> {
             return false;
         }
         let mut rivals = Rivals::default();
+        // Past a stop, what has an argument of its own is not said of the object before it.
+        let mut crossed = false;
         for at in a + 1..=b {
-            if self.phrase(at - 1).pause == Pause::Stop && !self.only_fragment(at - 1) {
-                return false;
+            if self.phrase(at - 1).pause == Pause::Stop {
+                if !self.only_fragment(at - 1) {
+                    return false;
+                }
+                crossed = true;
             }
             if at == b {
                 break;
             }
             let phrase = self.phrase(at);
+            if crossed && matches!(phrase.link, Link::Subject | Link::Object | Link::Topic) && !self.is_carrier(phrase) {
+                return false;
+            }
             match phrase.kind {
                 Kind::Adverbial if role == Link::Genitive && phrase.link != Link::Adverbial => return false,
                 Kind::Adverbial | Kind::Modifier | Kind::Other => {}

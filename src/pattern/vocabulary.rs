@@ -72,7 +72,6 @@ impl Unknown {
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     words: Vec<Box<str>>,
-    word_ix: HashMap<Box<str>, WordIx>,
     trie: Trie,
     group_ix: HashMap<String, GroupIx>,
     groups: Vec<Group>,
@@ -250,12 +249,11 @@ impl Vocabulary {
         // The canonical spelling stands for all of them.
         let folded = Normal::fold(word);
         let word = crate::lexicon::canonical(&folded);
-        if let Some(&ix) = self.word_ix.get(word) {
-            return ix;
+        if let Some(known) = self.trie.walk(Trie::ROOT, word).and_then(|node| self.trie.word(node)) {
+            return known;
         }
         let ix = WordIx(self.words.len() as u32);
         self.words.push(word.into());
-        self.word_ix.insert(word.into(), ix);
         self.trie.insert(word, ix);
         ix
     }
