@@ -40,8 +40,8 @@ pub enum Probe {
     /// owner of the object (スプーンのくすみ) or the effect's own argument (組織が若返る); within the
     /// sentence, what it is about (関数には) too.
     Subject { reach: Reach, find: Vec<u32> },
-    /// The page is long and speaks of fewer than `least` of these: it is about something else.
-    Topic { words: Topic, least: usize, from: usize },
+    /// The page is longer than `from` characters and hardly speaks of these: it is about something else.
+    Topic { words: Topic, from: usize },
     /// The product is of one of these kinds.
     Product { within: Vec<String> },
 }
@@ -92,33 +92,40 @@ pub struct Topic {
     anchors: Vec<String>,
     /// Built when the first page is judged.
     automaton: OnceLock<AhoCorasick>,
-    /// Of each string, the word it belongs to.
-    words: Vec<usize>,
+    /// Of each string, the word it belongs to; `None` for words that only count by their number.
+    words: Vec<Option<usize>>,
+    /// So many different words make a page one about them …
+    least: usize,
+    /// … and so do so many in a thousand characters.
+    density: usize,
 }
 
 impl Topic {
-    pub fn new(requirements: impl Iterator<Item = Requirement>) -> Self {
+    /// `telling` words count as different words, `common` ones only by their number.
+    pub fn new(telling: Vec<Requirement>, common: Vec<Requirement>, least: usize, density: usize) -> Self {
         let (mut anchors, mut words) = (Vec::new(), Vec::new());
-        for (word, requirement) in requirements.enumerate() {
+        let telling = telling.into_iter().enumerate().map(|(word, r)| (Some(word), r));
+        for (word, requirement) in telling.chain(common.into_iter().map(|r| (None, r))) {
             for anchor in requirement.clauses.into_iter().flatten() {
                 anchors.push(anchor);
                 words.push(word);
             }
         }
-        Self { anchors, automaton: OnceLock::new(), words }
+        Self { anchors, automaton: OnceLock::new(), words, least, density }
     }
 
-    /// Whether a text has at least so many of the words.
-    fn speaks(&self, text: &str, least: usize) -> bool {
+    fn speaks(&self, text: &str) -> bool {
         let mut seen = BTreeSet::new();
+        let mut hits = 0;
         let build = || AhoCorasick::new(&self.anchors).expect("some dozen words fit an automaton");
         for hit in self.automaton.get_or_init(build).find_iter(text) {
-            seen.insert(self.words[hit.pattern().as_usize()]);
-            if seen.len() >= least {
+            hits += 1;
+            seen.extend(self.words[hit.pattern().as_usize()]);
+            if seen.len() >= self.least {
                 return true;
             }
         }
-        false
+        hits * 1000 >= self.density * text.chars().count()
     }
 }
 
@@ -154,9 +161,9 @@ impl Context {
 
     /// Whether this is a context of the whole page, and holds: then no claim on it stands.
     pub fn page_is_elsewhere(&self, scene: &Scene) -> bool {
-        let Probe::Topic { words, least, from } = &self.probe else { return false };
+        let Probe::Topic { words, from } = &self.probe else { return false };
         let text = scene.normal.text();
-        *scene.elsewhere.get_or_init(|| text.chars().nth(*from).is_some() && !words.speaks(text, *least))
+        *scene.elsewhere.get_or_init(|| text.chars().nth(*from).is_some() && !words.speaks(text))
     }
 
     fn shows(&self, scene: &Scene, probes: &Probes, kinds: &Kinds, place: Place) -> Option<NormalSpan> {

@@ -196,6 +196,9 @@ pub struct ContextTable {
     /// How many different words of `find` make a page one about them, for `probe = "topic"`.
     #[serde(default)]
     pub least: Option<usize>,
+    /// How many words of `find` and `except` in a thousand characters do so too.
+    #[serde(default)]
+    pub density: Option<usize>,
     /// Pages shorter than this (in characters) are not judged by `probe = "topic"`.
     #[serde(default)]
     pub from: Option<usize>,

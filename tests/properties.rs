@@ -166,3 +166,14 @@ fn long_sentences_are_linear() {
         [50, 100, 200].map(|n| found(&rules, &mut analyzer, &one.repeat(n), "a.md", false).0.len()).to_vec();
     assert!(counts[1] >= counts[0] * 19 / 10 && counts[2] >= counts[1] * 19 / 10, "{counts:?}");
 }
+
+/// A long list of claims is no page about something else, though no product is named in it.
+#[test]
+fn a_page_full_of_claims_is_read() {
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    for (one, at_least) in [("- シミが消える\n", 90), ("- 肌が若返る\n", 90), ("シミもシワも消える。\n\n", 90)] {
+        let (found, _) = found(&rules, &mut analyzer, &one.repeat(100), "a.md", false);
+        assert!(found.len() >= at_least, "{one}: {}", found.len());
+    }
+}

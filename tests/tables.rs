@@ -110,25 +110,25 @@ fn holds(name: &str, found: usize, silent: usize) {
 
 #[test]
 fn spots_that_vanish() {
-    holds("spot-vanish", 0, 0);
+    holds("spot-vanish", 95, 96);
 }
 
 #[test]
 fn skin_that_grows_young() {
-    holds("rejuvenate", 0, 0);
+    holds("rejuvenate", 92, 98);
 }
 
 #[test]
 fn cosmetics_of_all_kinds() {
-    holds("cosmetics-mixed", 0, 0);
+    holds("cosmetics-mixed", 86, 98);
 }
 
 #[test]
 fn more_constructions() {
-    holds("second-forms", 0, 0);
+    holds("second-forms", 96, 97);
 }
 
 #[test]
 fn more_topics() {
-    holds("second-topics", 0, 0);
+    holds("second-topics", 95, 98);
 }

@@ -7,7 +7,7 @@ use super::{Approved, Kind, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
 use crate::context::{Context, Probe, Probes, Topic};
 use crate::modality::Modality;
-use crate::pattern::{self, GroupEntry, Pattern, Syntax, Unknown, Valence, Vocabulary};
+use crate::pattern::{self, GroupEntry, Pattern, Requirement, Syntax, Unknown, Valence, Vocabulary};
 use crate::provision::{self, Verified};
 use crate::rule::{ContextTable, File, GroupTable, NotePolicy, ProbeName, Reach};
 
@@ -311,13 +311,20 @@ impl<'a> Compiler<'a> {
                 ProbeName::Placed => Probe::Placed { find },
                 ProbeName::Subject => Probe::Subject { reach, find },
                 ProbeName::Topic => {
-                    let patterns = self.patterns(home, "find", &table.id, &table.find, true);
-                    let words = Topic::new(patterns.iter().map(|p| p.requirement(&self.vocabulary)));
-                    Probe::Topic { words, least: table.least.unwrap_or(2), from: table.from.unwrap_or(600) }
+                    let mut required = |key, texts| -> Vec<Requirement> {
+                        let patterns = self.patterns(home, key, &table.id, texts, true);
+                        patterns.iter().map(|p| p.requirement(&self.vocabulary)).collect()
+                    };
+                    let (telling, common) = (required("find", &table.find), required("except", &table.except));
+                    let words = Topic::new(telling, common, table.least.unwrap_or(3), table.density.unwrap_or(5));
+                    Probe::Topic { words, from: table.from.unwrap_or(500) }
                 }
                 ProbeName::Product => Probe::Product { within: table.within.clone() },
             };
-            let except = self.probe(home, "except", &table.id, &table.except);
+            let except = match table.probe {
+                ProbeName::Topic => Vec::new(),
+                _ => self.probe(home, "except", &table.id, &table.except),
+            };
             contexts.push(Context {
                 id: table.id.clone(),
                 title: table.title.clone(),
