@@ -70,6 +70,8 @@ pub enum Pause {
     Space,
     /// 、 and other marks inside a sentence.
     Comma,
+    /// A line that ends with a noun, a new item: what has no particle does not reach across.
+    Line,
     /// ！ ？ 。
     Stop,
 }
@@ -85,19 +87,19 @@ impl Bunsetsu {
 }
 
 /// Groups the words of one sentence. Every word is in exactly one phrase.
-pub fn chunk(words: &[Morpheme], text: &str) -> Vec<Bunsetsu> {
+pub fn chunk(words: &[Morpheme], text: &str, breaks: &[u32]) -> Vec<Bunsetsu> {
     let mut phrases: Vec<Bunsetsu> = Vec::new();
     let mut start = 0;
     while start < words.len() {
-        let end = extent(words, start);
-        phrases.push(phrase(words, start..end, text));
+        let end = extent(words, start, breaks);
+        phrases.push(phrase(words, start..end, text, breaks));
         start = end;
     }
     phrases
 }
 
 /// Where the phrase that starts at `start` ends.
-fn extent(words: &[Morpheme], start: usize) -> usize {
+fn extent(words: &[Morpheme], start: usize, breaks: &[u32]) -> usize {
     let mut end = start;
     // Opening marks belong to the phrase they open.
     while end < words.len() && words[end].class() == Class::Open {
@@ -108,7 +110,7 @@ fn extent(words: &[Morpheme], start: usize) -> usize {
     while end < words.len() {
         let word = &words[end];
         let class = word.class();
-        let joined = end > content && words[end - 1].span.end == word.span.start;
+        let joined = end > content && words[end - 1].span.end == word.span.start && breaks.binary_search(&word.span.start).is_err();
         if class == Class::Open && end > content {
             break;
         }
@@ -175,7 +177,7 @@ fn is_light(word: &Morpheme) -> bool {
     matches!(word.lemma(), "する" | "できる" | "出来る" | "いたす" | "致す" | "なさる" | "させる" | "される")
 }
 
-fn phrase(words: &[Morpheme], range: Range<usize>, text: &str) -> Bunsetsu {
+fn phrase(words: &[Morpheme], range: Range<usize>, text: &str, breaks: &[u32]) -> Bunsetsu {
     let own = &words[range.clone()];
     let mut head = range.start;
     let mut seen_function = false;
@@ -191,13 +193,14 @@ fn phrase(words: &[Morpheme], range: Range<usize>, text: &str) -> Bunsetsu {
     let symbol = words[head + 1..range.end]
         .iter()
         .any(|w| w.class() == Class::Symbol && matches!(w.surface(text), "・" | "/" | "&" | "+" | "×"));
-    Bunsetsu {
-        link: link(kind, &words[head], &functions, symbol),
-        kind,
-        head,
-        pause: pause(words, &range),
-        words: range,
+    let link = link(kind, &words[head], &functions, symbol);
+    let mut pause = pause(words, &range);
+    let next = words.get(range.end).map_or(u32::MAX, |w| w.span.start);
+    let broken = breaks.iter().any(|&b| words[head].span.end <= b && b <= next);
+    if broken && kind == Kind::Nominal && matches!(link, Link::Bare | Link::Parallel) {
+        pause = pause.max(Pause::Line);
     }
+    Bunsetsu { link, kind, head, pause, words: range }
 }
 
 fn pause(words: &[Morpheme], range: &Range<usize>) -> Pause {
@@ -208,7 +211,9 @@ fn pause(words: &[Morpheme], range: &Range<usize>) -> Pause {
         pause = pause.max(match mark.class() {
             Class::Stop => Pause::Stop,
             // A term and what is said of it: 成分 …… 働き, 成分：働き
-            Class::Symbol if dots > 1 || matches!(mark.lemma(), ":" | "→" | "⇒" | "―" | "—") => Pause::Stop,
+            Class::Symbol if dots > 1 || matches!(mark.lemma(), ":" | "→" | "⇒" | "―" | "—" | "|") => Pause::Stop,
+            // The next hash tag, the next item of a list written in one paragraph.
+            Class::Symbol if matches!(mark.lemma(), "#" | "✔" | "✓" | "☑" | "▶" | "▼" | "■" | "◆" | "●") => Pause::Line,
             Class::Comma | Class::Symbol => Pause::Comma,
             _ => Pause::None,
         });
@@ -283,8 +288,8 @@ fn link(kind: Kind, head: &Morpheme, functions: &[&Morpheme], symbol: bool) -> L
             _ => Link::Adverbial,
         },
         Kind::Formal if functions.iter().any(|f| f.class() == Class::Auxiliary) => predicate_link(head, functions),
-        // 、といった: a phrase of particles alone
-        Kind::Other if head.class() == Class::Genitive => Link::Quote,
+        // 、といった and 、とは: a phrase of particles alone
+        Kind::Other if matches!(head.lemma(), "と" | "とは" | "という" | "といった" | "って") => Link::Quote,
         _ => nominal_link(functions, symbol),
     }
 }
@@ -354,6 +359,8 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
     while let Some(next) = phrases.get(at + 1) {
         let here = &phrases[at];
         let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
+        // 消える、とは言えない
+        let taken_up = begins_with_quote(next, words);
         // なんて、ありえない
         let held_out = last.is_some_and(|w| w.class() == Class::FocusParticle) || here.link == Link::Quote;
         if here.pause == Pause::Comma
@@ -362,7 +369,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             at = end;
             continue;
         }
-        if here.pause == Pause::Stop || (here.pause == Pause::Comma && next.kind != Kind::Formal && !held_out) {
+        if here.pause == Pause::Stop || (here.pause == Pause::Comma && next.kind != Kind::Formal && !held_out && !taken_up) {
             break;
         }
         let carrier = here.kind == Kind::Formal || carries(here.head);
@@ -370,7 +377,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         let goes_on = match here.link {
             // とは限らない, と言えません
             Link::Quote => next.is_predicate() || carried || next.kind == Kind::Adverbial,
-            Link::Plain => carried,
+            Link::Plain | Link::Final => carried || taken_up,
             // ことはない, わけではない, 効果はありません, 除去はできません, 方は一人もいません
             Link::Topic | Link::Also | Link::Subject | Link::Object if nominal || carrier => {
                 next.is_predicate() || next.kind == Kind::Adverbial || carried || (carrier && next.link == Link::Also)
@@ -404,6 +411,13 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         }
     }
     from..phrases[at].words.end
+}
+
+/// と, とは, という at the head of a phrase.
+fn begins_with_quote(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
+    let first = &words[phrase.words.start];
+    matches!(first.lemma(), "と" | "とは" | "という" | "といった" | "って" | "なんて" | "など")
+        && matches!(first.class(), Class::CaseParticle | Class::Genitive | Class::Connective | Class::FocusParticle | Class::Parallel)
 }
 
 /// 消える、若返る、といった…; 消したり、治したりする…: where a list of predicates is taken up, if it is.
@@ -442,7 +456,8 @@ pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Range<u
     }
 }
 
-fn is_existence(word: &Morpheme) -> bool {
+/// ない, ある, いる: says only whether there is any.
+pub fn is_existence(word: &Morpheme) -> bool {
     matches!(word.lemma(), "ない" | "無い" | "ある" | "いる" | "ござる")
 }
 

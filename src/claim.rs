@@ -89,6 +89,22 @@ pub struct Claim {
     pub polarity: Polarity,
 }
 
+impl Claim {
+    /// The claim with the endings of its predicate: 消え|ます, あり|ません. For reading, not for underlining.
+    pub fn said(&self, reading: &Reading) -> NormalSpan {
+        let mut span = self.span;
+        let from = reading.words.partition_point(|w| w.span.end <= span.end);
+        for word in &reading.words[from..] {
+            let ending = matches!(word.class(), Class::Auxiliary | Class::HelperVerb | Class::HelperAdjective | Class::Connective);
+            if word.span.start != span.end || !(ending || word.lemma() == "する") || word.lemma() == "だ" || matches!(word.lemma(), "が" | "から" | "ので" | "けど" | "し") {
+                break;
+            }
+            span.end = word.span.end;
+        }
+        span
+    }
+}
+
 /// The claims that one of a rule's patterns makes in a sentence: one for each effect.
 pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: RuleIx, pattern: usize) -> Vec<Claim> {
     let found = rules.rule(rule).find[pattern].find(&rules.vocabulary, reading);

@@ -173,7 +173,7 @@ impl Context {
             Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, find),
             Probe::Quoted { side, reach, find } => {
                 let quote = quote_around(scene, place)?;
-                let outside = |span: &NormalSpan| !span.overlaps(quote) && on_side(*span, quote, *side);
+                let outside = |span: &NormalSpan| !span.overlaps(quote) && on_side(*span, quote, *side) && !turned(scene, *span, place);
                 let own = probes.find(scene, place.sentence, find).find(outside);
                 own.or_else(|| match reach {
                     Reach::Clause | Reach::Sentence => None,
@@ -279,7 +279,7 @@ fn on_side(span: NormalSpan, of: NormalSpan, side: Side) -> bool {
 }
 
 fn near(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, find: &[u32]) -> Option<NormalSpan> {
-    let fits = |span: &NormalSpan| on_side(*span, place.span, side);
+    let fits = |span: &NormalSpan| on_side(*span, place.span, side) && !turned(scene, *span, place);
     match reach {
         Reach::Clause => {
             let clause = clause(scene.normal.text(), place);
@@ -291,6 +291,18 @@ fn near(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, 
             .find(fits)
             .or_else(|| beyond(scene, probes, place, side, reach, find)),
     }
+}
+
+/// Whether が or けれど stands between words and the claim after them: 書けませんが、本品は消えます.
+fn turned(scene: &Scene, span: NormalSpan, place: Place) -> bool {
+    if span.end > place.span.start || span.start < place.sentence.span.start {
+        return false;
+    }
+    let reading = scene.reading(place.sentence);
+    let between = reading.word_at(span.end.saturating_sub(1))..reading.word_at(place.span.start);
+    reading.words[between].iter().any(|w| {
+        w.class() == Class::Connective && matches!(w.lemma(), "が" | "けど" | "けれど" | "けれども")
+    })
 }
 
 /// Looks in sentences other than the claim's own.

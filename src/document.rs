@@ -69,7 +69,8 @@ pub enum BlockKind {
 pub struct Run {
     /// Where it stands in the source.
     pub span: Span,
-    /// What a reader sees there, where that is not the source itself: an entity, a line break.
+    /// What a reader sees there, where that is not the source itself: an entity; nothing or a space
+    /// for the end of a line.
     pub shown: Option<Box<str>>,
 }
 

@@ -21,6 +21,8 @@ pub struct Normal {
     pieces: Vec<Piece>,
     /// One for each block of the document.
     blocks: Vec<NormalSpan>,
+    /// Where a line of the source ended inside a block, in order.
+    breaks: Vec<u32>,
 }
 
 /// Where a stretch of the normal text came from; it ends where the next begins.
@@ -43,13 +45,19 @@ impl Normal {
             text: String::with_capacity(source.text().len()),
             pieces: Vec::new(),
             blocks: Vec::with_capacity(document.blocks.len()),
+            breaks: Vec::new(),
         };
         for block in &document.blocks {
             let start = normal.text.len();
             for run in &block.runs {
                 match &run.shown {
                     None => normal.push(source.slice(run.span), Origin::Source(run.span.start)),
-                    Some(shown) => normal.push(shown, Origin::Shown(run.span)),
+                    Some(shown) => {
+                        if shown.trim().is_empty() {
+                            normal.breaks.push(normal.text.len() as u32);
+                        }
+                        normal.push(shown, Origin::Shown(run.span));
+                    }
                 }
             }
             normal.blocks.push(NormalSpan::new(start, normal.text.len()));
@@ -60,7 +68,7 @@ impl Normal {
 
     /// The normal form of a piece of rule text: the same for rules as for copy.
     pub fn fold(text: &str) -> String {
-        let mut normal = Self { text: String::with_capacity(text.len()), pieces: Vec::new(), blocks: Vec::new() };
+        let mut normal = Self { text: String::with_capacity(text.len()), pieces: Vec::new(), blocks: Vec::new(), breaks: Vec::new() };
         normal.push(text, Origin::Source(0));
         normal.text
     }
@@ -77,6 +85,13 @@ impl Normal {
     /// The span of a block.
     pub fn block(&self, block: BlockIx) -> NormalSpan {
         self.blocks[block]
+    }
+
+    /// The line ends inside a stretch of text, as offsets.
+    pub fn breaks(&self, span: NormalSpan) -> &[u32] {
+        let from = self.breaks.partition_point(|&b| b <= span.start);
+        let upto = self.breaks.partition_point(|&b| b < span.end);
+        &self.breaks[from..upto.max(from)]
     }
 
     /// The block that an offset lies in.

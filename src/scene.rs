@@ -78,7 +78,7 @@ impl<'a> Scene<'a> {
             return Rc::clone(known);
         }
         let reading =
-            Rc::new(Reading::new(self.normal.text(), sentence.span, &mut self.analyzer.borrow_mut(), self.vocabulary));
+            Rc::new(Reading::new(self.normal, sentence.span, &mut self.analyzer.borrow_mut(), self.vocabulary));
         self.readings.borrow_mut().insert(sentence.span.start, Rc::clone(&reading));
         reading
     }

@@ -151,18 +151,24 @@ fn said(
             Effect::None => {}
         }
     }
-    // 荒れるとは限らない does not say that nobody's skin suffers.
-    if claim.polarity == Polarity::Bad {
-        negations.retain(|n| !quoted_before(reading, claim.effect, n.evidence));
-    }
-    match (claim.polarity, negations.len() % 2) {
-        (Polarity::Good, 1) => reasons.extend(negations.pop()),
-        (Polarity::Bad, 0) => reasons.push(Reason {
-            id: "state".into(),
-            title: "悪いことを述べるだけで、それがなくなるとは言っていない".into(),
-            evidence: claim.effect,
-        }),
-        _ => {}
+    let denied = match claim.polarity {
+        Polarity::Good => negations.len() % 2 == 1,
+        Polarity::Bad => {
+            // 荒れない is the claim; 荒れないということではない denies it; 荒れる方は使用しない is neither.
+            let denials = |kind: Denial| negations.iter().filter(|n| denial(reading, claim.effect, n.evidence) == kind).count();
+            let (own, outer) = (denials(Denial::Own), denials(Denial::Outer));
+            if own % 2 == 0 {
+                reasons.push(Reason {
+                    id: "state".into(),
+                    title: "悪いことを述べるだけで、それがなくなるとは言っていない".into(),
+                    evidence: claim.effect,
+                });
+            }
+            own % 2 == 1 && outer % 2 == 1
+        }
+    };
+    if denied {
+        reasons.extend(negations.pop());
     }
     if warned {
         *severity = (*severity).min(Severity::Warning);
@@ -172,11 +178,27 @@ fn said(
     }
 }
 
-/// Whether と or という stands between an effect and what denies it.
-fn quoted_before(reading: &Reading, effect: NormalSpan, sign: NormalSpan) -> bool {
-    let from = reading.phrase_of(reading.word_at(effect.start).min(reading.words.len() - 1));
-    let upto = reading.phrase_of(reading.word_at(sign.start).min(reading.words.len() - 1));
-    reading.phrases[from..upto.max(from)].iter().any(|p| p.link == bunsetsu::Link::Quote)
+/// What a negation after an effect denies.
+#[derive(PartialEq)]
+enum Denial {
+    /// The effect: in its phrase, or its existence (ことはない).
+    Own,
+    /// What is said of the effect, after と or という.
+    Outer,
+    /// Something else (方は使用しない).
+    Other,
+}
+
+fn denial(reading: &Reading, effect: NormalSpan, sign: NormalSpan) -> Denial {
+    let phrase = |at: u32| reading.phrase_of(reading.word_at(at).min(reading.words.len() - 1));
+    let (from, upto) = (phrase(effect.end.saturating_sub(1)), phrase(sign.start));
+    let quoted = reading.phrases[from..upto.max(from)].iter().any(|p| p.link == bunsetsu::Link::Quote);
+    match from == upto {
+        true => Denial::Own,
+        false if quoted => Denial::Outer,
+        false if bunsetsu::is_existence(&reading.words[reading.phrases[upto].words.start]) => Denial::Own,
+        false => Denial::Other,
+    }
 }
 
 /// The phrase of the noun that the claim's predicate modifies: its object, or what follows its tail.

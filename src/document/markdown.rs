@@ -230,9 +230,7 @@ impl<'a> Reader<'a> {
         let before = self.text[..span.start as usize].chars().next_back();
         let after = self.text[span.end as usize..].trim_start().chars().next();
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        if latin(before) && latin(after) {
-            self.push(" ", span);
-        }
+        self.push(if latin(before) && latin(after) { " " } else { "" }, span);
     }
 
     fn tooltip(&mut self, title: &CowStr<'a>, link: Span) {

@@ -44,6 +44,9 @@ pub(super) fn read(text: &str) -> Document {
             let introduces = if kind == BlockKind::Item { lead } else { None };
             outline.start(kind.clone()).lead = introduces;
         }
+        if goes_on && outline.open.as_ref().is_some_and(|b| !b.runs.is_empty()) {
+            outline.text(Span { start: span.start, end: span.start }, Some("".into()));
+        }
         outline.text(span, None);
         goes_on = kind != BlockKind::Heading(2) && !ends_sentence(trimmed) && wrapped(trimmed);
     }

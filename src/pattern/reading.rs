@@ -3,6 +3,7 @@
 use super::vocabulary::{Trie, Vocabulary, WordIx};
 use crate::bunsetsu::{self, Bunsetsu};
 use crate::morpheme::{Analyzer, Morpheme};
+use crate::normal::Normal;
 use crate::span::NormalSpan;
 
 /// What patterns are matched against.
@@ -22,9 +23,10 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Analyses a sentence.
-    pub fn new(text: &'a str, span: NormalSpan, analyzer: &mut Analyzer, vocabulary: &Vocabulary) -> Self {
+    pub fn new(normal: &'a Normal, span: NormalSpan, analyzer: &mut Analyzer, vocabulary: &Vocabulary) -> Self {
+        let text = normal.text();
         let words = analyzer.analyze(&text[span.range()], span.start);
-        let phrases = bunsetsu::chunk(&words, text);
+        let phrases = bunsetsu::chunk(&words, text, normal.breaks(span));
         let found = find_words(text, &words, vocabulary);
         let mut phrase_of = Vec::with_capacity(words.len());
         for (at, phrase) in phrases.iter().enumerate() {

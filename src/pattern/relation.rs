@@ -160,13 +160,18 @@ impl Scene<'_> {
             Kind::Predicate => Link::Bare,
             _ => here.link,
         };
-        if !self.heads(object, here) {
+        // 副作用みたいな…: a likeness is not the thing.
+        let likened = here.words.clone().any(|w| self.reading.words[w].class() == Class::Likeness);
+        if likened || !self.heads(object, here) {
             return false;
         }
         let mut rivals = Rivals::default();
         // Past a stop, what has an argument of its own is not said of the object before it.
         let mut crossed = false;
         for at in a + 1..=b {
+            if self.phrase(at - 1).pause == Pause::Line && matches!(role, Link::Bare | Link::Parallel) {
+                return false;
+            }
             if self.phrase(at - 1).pause == Pause::Stop {
                 if !self.only_fragment(at - 1) {
                     return false;
