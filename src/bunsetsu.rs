@@ -356,6 +356,8 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
     let mut nominal = !phrases[at].is_predicate();
     // After 効果は, 除去は: adverbs may come before the predicate.
     let mut awaits = false;
+    // 推薦や、前後の写真に: a second noun shares the predicate.
+    let mut coordinated = false;
     while let Some(next) = phrases.get(at + 1) {
         let here = &phrases[at];
         let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
@@ -369,7 +371,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             at = end;
             continue;
         }
-        if here.pause == Pause::Stop || (here.pause == Pause::Comma && next.kind != Kind::Formal && !held_out && !taken_up) {
+        if here.pause == Pause::Stop || (here.pause == Pause::Comma && next.kind != Kind::Formal && !held_out && !taken_up && here.link != Link::Parallel) {
             break;
         }
         let carrier = here.kind == Kind::Formal || carries(here.head);
@@ -382,6 +384,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             Link::Topic | Link::Also | Link::Subject | Link::Object if nominal || carrier => {
                 next.is_predicate() || next.kind == Kind::Adverbial || carried || (carrier && next.link == Link::Also)
             }
+            Link::Genitive if coordinated => next.is_nominal(),
             Link::Genitive if nominal || carrier => {
                 carried || (carrier && next.is_predicate() && is_support(&words[next.words.start]))
             }
@@ -393,15 +396,16 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
                     || (next.is_predicate()
                         && (awaits || held_out || next.words.clone().next().is_some_and(|w| is_support(&words[w]))))
             }
-            Link::Oblique if carrier || nominal => {
-                next.is_predicate() && (carrier || is_support(&words[next.words.start]))
-            }
-            Link::Parallel => false,
+            // 推薦に頼りません
+            Link::Oblique if carrier || nominal => next.is_predicate(),
+            // 推薦や、写真に頼りません
+            Link::Parallel if nominal => next.is_nominal(),
             _ => false,
         };
         if !goes_on {
             break;
         }
+        coordinated = here.link == Link::Parallel || (coordinated && here.link == Link::Genitive);
         awaits = next.kind == Kind::Adverbial
             && (awaits || matches!(here.link, Link::Topic | Link::Also | Link::Subject | Link::Object));
         at += 1;
