@@ -40,9 +40,12 @@ pub fn embed(folder: &Path, out: &Path) {
 }
 
 fn provisions(folder: &Path) -> Vec<u8> {
-    let text = fs::read_to_string(folder.join("provisions.toml")).expect("rulesets/provisions.toml");
-    let table: toml::Table = text.parse().unwrap_or_else(|e| panic!("rulesets/provisions.toml: {e}"));
-    serde_json::to_vec(&table).expect("JSON")
+    let mut both = toml::Table::new();
+    for name in ["provisions.toml", "provisions-extra.toml"] {
+        let text = fs::read_to_string(folder.join(name)).unwrap_or_else(|e| panic!("rulesets/{name}: {e}"));
+        both.extend(text.parse::<toml::Table>().unwrap_or_else(|e| panic!("rulesets/{name}: {e}")));
+    }
+    serde_json::to_vec(&both).expect("JSON")
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

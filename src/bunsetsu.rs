@@ -110,7 +110,9 @@ fn extent(words: &[Morpheme], start: usize, breaks: &[u32]) -> usize {
     while end < words.len() {
         let word = &words[end];
         let class = word.class();
-        let joined = end > content && words[end - 1].span.end == word.span.start && breaks.binary_search(&word.span.start).is_err();
+        let joined = end > content
+            && words[end - 1].span.end == word.span.start
+            && breaks.binary_search(&word.span.start).is_err();
         if class == Class::Open && end > content {
             break;
         }
@@ -211,9 +213,13 @@ fn pause(words: &[Morpheme], range: &Range<usize>) -> Pause {
         pause = pause.max(match mark.class() {
             Class::Stop => Pause::Stop,
             // A term and what is said of it: 成分 …… 働き, 成分：働き
-            Class::Symbol if dots > 1 || matches!(mark.lemma(), ":" | "→" | "⇒" | "―" | "—" | "|") => Pause::Stop,
+            Class::Symbol if dots > 1 || matches!(mark.lemma(), ":" | "→" | "⇒" | "―" | "—" | "|") => {
+                Pause::Stop
+            }
             // The next hash tag, the next item of a list written in one paragraph.
-            Class::Symbol if matches!(mark.lemma(), "#" | "✔" | "✓" | "☑" | "▶" | "▼" | "■" | "◆" | "●") => Pause::Line,
+            Class::Symbol if matches!(mark.lemma(), "#" | "✔" | "✓" | "☑" | "▶" | "▼" | "■" | "◆" | "●") => {
+                Pause::Line
+            }
             Class::Comma | Class::Symbol => Pause::Comma,
             _ => Pause::None,
         });
@@ -289,7 +295,9 @@ fn link(kind: Kind, head: &Morpheme, functions: &[&Morpheme], symbol: bool) -> L
         },
         Kind::Formal if functions.iter().any(|f| f.class() == Class::Auxiliary) => predicate_link(head, functions),
         // 、といった and 、とは: a phrase of particles alone
-        Kind::Other if matches!(head.lemma(), "と" | "とは" | "という" | "といった" | "って") => Link::Quote,
+        Kind::Other if matches!(head.lemma(), "と" | "とは" | "という" | "といった" | "って") => {
+            Link::Quote
+        }
         _ => nominal_link(functions, symbol),
     }
 }
@@ -371,7 +379,13 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             at = end;
             continue;
         }
-        if here.pause == Pause::Stop || (here.pause == Pause::Comma && next.kind != Kind::Formal && !held_out && !taken_up && here.link != Link::Parallel) {
+        if here.pause == Pause::Stop
+            || (here.pause == Pause::Comma
+                && next.kind != Kind::Formal
+                && !held_out
+                && !taken_up
+                && here.link != Link::Parallel)
+        {
             break;
         }
         let carrier = here.kind == Kind::Formal || carries(here.head);
@@ -421,7 +435,10 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
 fn begins_with_quote(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
     let first = &words[phrase.words.start];
     matches!(first.lemma(), "と" | "とは" | "という" | "といった" | "って" | "なんて" | "など")
-        && matches!(first.class(), Class::CaseParticle | Class::Genitive | Class::Connective | Class::FocusParticle | Class::Parallel)
+        && matches!(
+            first.class(),
+            Class::CaseParticle | Class::Genitive | Class::Connective | Class::FocusParticle | Class::Parallel
+        )
 }
 
 /// 消える、若返る、といった…; 消したり、治したりする…: where a list of predicates is taken up, if it is.

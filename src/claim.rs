@@ -95,8 +95,15 @@ impl Claim {
         let mut span = self.span;
         let from = reading.words.partition_point(|w| w.span.end <= span.end);
         for word in &reading.words[from..] {
-            let ending = matches!(word.class(), Class::Auxiliary | Class::HelperVerb | Class::HelperAdjective | Class::Connective);
-            if word.span.start != span.end || !(ending || word.lemma() == "する") || word.lemma() == "だ" || matches!(word.lemma(), "が" | "から" | "ので" | "けど" | "し") {
+            let ending = matches!(
+                word.class(),
+                Class::Auxiliary | Class::HelperVerb | Class::HelperAdjective | Class::Connective
+            );
+            if word.span.start != span.end
+                || !(ending || word.lemma() == "する")
+                || word.lemma() == "だ"
+                || matches!(word.lemma(), "が" | "から" | "ので" | "けど" | "し")
+            {
                 break;
             }
             span.end = word.span.end;
@@ -123,7 +130,8 @@ pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: Rul
 fn whole_word(reading: &Reading, m: &mut Match) {
     let Some(next) = reading.words.get(m.words.end).filter(|w| w.span.start == m.span.end) else { return };
     let volition = matches!(next.lemma(), "う" | "よう") && next.class() == Class::Auxiliary;
-    let contracted = reading.slice(m.span).ends_with(['っ', 'ん']) && matches!(next.class(), Class::Auxiliary | Class::Connective);
+    let contracted =
+        reading.slice(m.span).ends_with(['っ', 'ん']) && matches!(next.class(), Class::Auxiliary | Class::Connective);
     if volition || contracted {
         for part in m.parts.iter_mut().filter(|p| p.span.end == m.span.end) {
             part.span.end = next.span.end;

@@ -173,7 +173,9 @@ impl Context {
             Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, find),
             Probe::Quoted { side, reach, find } => {
                 let quote = quote_around(scene, place)?;
-                let outside = |span: &NormalSpan| !span.overlaps(quote) && on_side(*span, quote, *side) && !turned(scene, *span, place);
+                let outside = |span: &NormalSpan| {
+                    !span.overlaps(quote) && on_side(*span, quote, *side) && !turned(scene, *span, place)
+                };
                 let own = probes.find(scene, place.sentence, find).find(outside);
                 own.or_else(|| match reach {
                     Reach::Clause | Reach::Sentence => None,
@@ -300,9 +302,9 @@ fn turned(scene: &Scene, span: NormalSpan, place: Place) -> bool {
     }
     let reading = scene.reading(place.sentence);
     let between = reading.word_at(span.end.saturating_sub(1))..reading.word_at(place.span.start);
-    reading.words[between].iter().any(|w| {
-        w.class() == Class::Connective && matches!(w.lemma(), "が" | "けど" | "けれど" | "けれども")
-    })
+    reading.words[between]
+        .iter()
+        .any(|w| w.class() == Class::Connective && matches!(w.lemma(), "が" | "けど" | "けれど" | "けれども"))
 }
 
 /// Looks in sentences other than the claim's own.

@@ -68,7 +68,12 @@ impl Normal {
 
     /// The normal form of a piece of rule text: the same for rules as for copy.
     pub fn fold(text: &str) -> String {
-        let mut normal = Self { text: String::with_capacity(text.len()), pieces: Vec::new(), blocks: Vec::new(), breaks: Vec::new() };
+        let mut normal = Self {
+            text: String::with_capacity(text.len()),
+            pieces: Vec::new(),
+            blocks: Vec::new(),
+            breaks: Vec::new(),
+        };
         normal.push(text, Origin::Source(0));
         normal.text
     }

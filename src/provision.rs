@@ -62,7 +62,12 @@ impl Provision {
             .then_some(self.text.as_str())
     }
 
-    /// Name and article, as a report cites it.
+    /// What people call the instrument; its official name where it has no other.
+    pub fn short(&self) -> &str {
+        file().instrument.iter().find(|i| i.name == self.instrument).map_or(&self.instrument, |i| &i.short)
+    }
+
+    /// Official name and article.
     pub fn citation(&self) -> String {
         let instrument = self.instrument.as_str();
         if self.article.is_empty() { instrument.to_owned() } else { format!("{instrument} {}", self.article) }
@@ -72,19 +77,31 @@ impl Provision {
 #[derive(Deserialize)]
 struct File {
     provision: Vec<Provision>,
+    instrument: Vec<Instrument>,
+}
+
+/// What people call an instrument.
+#[derive(Deserialize)]
+struct Instrument {
+    name: String,
+    short: String,
+}
+
+fn file() -> &'static File {
+    static FILE: OnceLock<File> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let json = include_bytes!(concat!(env!("OUT_DIR"), "/provisions.json"));
+        serde_json::from_slice(json).expect("rulesets/provisions*.toml have the shape of Provision and Instrument")
+    })
 }
 
 /// All provisions, in the order of the file.
 ///
 /// # Panics
 ///
-/// When the embedded file is broken, which the tests notice.
+/// When the embedded files are broken, which the tests notice.
 pub fn all() -> &'static [Provision] {
-    static ALL: OnceLock<Vec<Provision>> = OnceLock::new();
-    ALL.get_or_init(|| {
-        let json = include_bytes!(concat!(env!("OUT_DIR"), "/provisions.json"));
-        serde_json::from_slice::<File>(json).expect("rulesets/provisions.toml has the shape of Provision").provision
-    })
+    &file().provision
 }
 
 /// The provision of an id.

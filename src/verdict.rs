@@ -155,7 +155,8 @@ fn said(
         Polarity::Good => negations.len() % 2 == 1,
         Polarity::Bad => {
             // 荒れない is the claim; 荒れないということではない denies it; 荒れる方は使用しない is neither.
-            let denials = |kind: Denial| negations.iter().filter(|n| denial(reading, claim.effect, n.evidence) == kind).count();
+            let denials =
+                |kind: Denial| negations.iter().filter(|n| denial(reading, claim.effect, n.evidence) == kind).count();
             let (own, outer) = (denials(Denial::Own), denials(Denial::Outer));
             if own % 2 == 0 {
                 reasons.push(Reason {

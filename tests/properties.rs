@@ -172,7 +172,8 @@ fn long_sentences_are_linear() {
 fn a_page_full_of_claims_is_read() {
     let rules = Ruleset::builtin();
     let mut analyzer = Analyzer::embedded();
-    for (one, at_least) in [("- シミが消える\n", 90), ("- 肌が若返る\n", 90), ("シミもシワも消える。\n\n", 90)] {
+    for (one, at_least) in [("- シミが消える\n", 90), ("- 肌が若返る\n", 90), ("シミもシワも消える。\n\n", 90)]
+    {
         let (found, _) = found(&rules, &mut analyzer, &one.repeat(100), "a.md", false);
         assert!(found.len() >= at_least, "{one}: {}", found.len());
     }

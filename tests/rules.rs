@@ -93,3 +93,15 @@ fn rules_are_complete() {
     }
     assert_eq!(rules.approved.len(), 56);
 }
+
+/// What is added to the provisions speaks of instruments that exist.
+#[test]
+fn short_names_belong_to_instruments() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rulesets/provisions-extra.toml");
+    let extra: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    for instrument in extra["instrument"].as_array().unwrap() {
+        let name = instrument["name"].as_str().unwrap();
+        let provision = exo_lint::provision::all().iter().find(|p| p.instrument == name);
+        assert_eq!(provision.map(|p| p.short()), instrument["short"].as_str(), "{name}");
+    }
+}

@@ -182,7 +182,8 @@ impl Scene<'_> {
                 break;
             }
             let phrase = self.phrase(at);
-            if crossed && matches!(phrase.link, Link::Subject | Link::Object | Link::Topic) && !self.is_carrier(phrase) {
+            if crossed && matches!(phrase.link, Link::Subject | Link::Object | Link::Topic) && !self.is_carrier(phrase)
+            {
                 return false;
             }
             match phrase.kind {

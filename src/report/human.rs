@@ -77,7 +77,7 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     let rule = rules.rule(diagnostic.rule);
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let shown = Shown {
-        head: format!("{} {}（{}）", severity(diagnostic.severity, style.lang), rule.id, rule.title),
+        head: head(severity(diagnostic.severity, style.lang), &rule.id, &rule.title, width),
         severity: diagnostic.severity,
         message: diagnostic.message.clone(),
         window: Window::new(&file.source, diagnostic, width),
@@ -89,7 +89,7 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     let mut items = |label: &str, bodies: Vec<String>| field(text, label, &bodies, width);
     items(lang.pick("場所", "in"), diagnostic.origin.into_iter().map(str::to_owned).collect());
     items(lang.pick("条件", "if"), diagnostic.remarks.iter().map(said).collect());
-    items(lang.pick("根拠", "law"), rule.law.iter().filter_map(|id| provision::get(id)).map(cited).collect());
+    items(lang.pick("根拠", "law"), cited(&rule.law));
     items(lang.pick("理由", "why"), vec![rule.why.clone()]);
     let suggestions = rule.suggest.iter().map(|s| match &s.when {
         Some(when) => format!("{}（{when}）", s.text),
@@ -101,15 +101,40 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     text.push('\n');
 }
 
-/// Name, article and, where the name does not say it, whose word it is.
-fn cited(provision: &provision::Provision) -> String {
-    let citation = provision.citation();
-    let authority = provision.authority.title();
-    match provision.authority {
-        Authority::Law => citation,
-        _ if citation.contains(authority) => citation,
-        _ => format!("{citation}（{authority}）"),
+/// Severity, id and, where the line has room, title.
+fn head(severity: &str, id: &str, title: &str, width: usize) -> String {
+    let short = format!("{severity} {id}");
+    let full = format!("{short}: {title}");
+    if full.width() <= width { full } else { short }
+}
+
+/// One line for each instrument, with its articles and whose word it is.
+fn cited(ids: &[String]) -> Vec<String> {
+    let mut lines: Vec<(&str, Authority, Vec<&str>)> = Vec::new();
+    for provision in ids.iter().filter_map(|id| provision::get(id)) {
+        match lines.iter_mut().find(|(name, ..)| *name == provision.short()) {
+            Some((.., articles)) => articles.push(&provision.article),
+            None => lines.push((provision.short(), provision.authority, vec![&provision.article])),
+        }
     }
+    let line = |(name, authority, articles): (&str, Authority, Vec<&str>)| {
+        let whose = match authority {
+            Authority::Law => String::new(),
+            _ if name.contains(authority.title()) => String::new(),
+            _ => format!("（{}）", authority.title()),
+        };
+        // An article is one word to a reader: 第66条第1項 does not break.
+        let articles: Vec<String> = articles.into_iter().map(unbroken).collect();
+        format!("{name} {}{whose}", articles.join("、"))
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// Keeps a line break out of a text; taken out again after wrapping.
+const JOINER: char = '\u{2060}';
+
+fn unbroken(text: &str) -> String {
+    text.chars().flat_map(|c| [c, JOINER]).collect()
 }
 
 fn said(remark: &Remark) -> String {
@@ -131,7 +156,7 @@ fn field(text: &mut String, label: &str, bodies: &[String], width: usize) {
         let initial = if at == 0 { &head } else { &indent };
         let options = Options::new(width.saturating_sub(1)).initial_indent(initial).subsequent_indent(&indent);
         for line in wrap(body, options) {
-            text.push_str(&line);
+            text.extend(line.chars().filter(|c| *c != JOINER));
             text.push('\n');
         }
     }

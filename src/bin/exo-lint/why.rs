@@ -53,15 +53,6 @@ fn parse(place: &str) -> Option<(&str, usize, usize)> {
 fn show(inspection: &Inspection, rules: &Ruleset, lang: Lang) -> String {
     let mut text = format!("{}: {}\n", lang.pick("文", "sentence"), inspection.sentence.trim());
     let _ = writeln!(text, "{}: {}", lang.pick("区分", "category"), inspection.category.title());
-    let _ = writeln!(text, "\n{}", lang.pick("文節と形態素", "phrases and words"));
-    for phrase in &inspection.phrases {
-        let surface: String = phrase.words.clone().map(|w| inspection.words[w].surface.as_str()).collect();
-        let _ = writeln!(text, "  {surface}  〈{}・{}〉", kind(phrase.kind), link(phrase.link));
-        for word in &inspection.words[phrase.words.clone()] {
-            let lemma = if word.lemma == word.surface { String::new() } else { format!("（{}）", word.lemma) };
-            let _ = writeln!(text, "    {}{lemma}  {}", word.surface, word.detail);
-        }
-    }
     let _ = writeln!(text, "\n{}", lang.pick("主張", "claims"));
     if inspection.claims.is_empty() {
         let _ = writeln!(
@@ -94,6 +85,15 @@ fn show(inspection: &Inspection, rules: &Ruleset, lang: Lang) -> String {
                     );
                 }
             }
+        }
+    }
+    let _ = writeln!(text, "\n{}", lang.pick("文節と形態素", "phrases and words"));
+    for phrase in &inspection.phrases {
+        let surface: String = phrase.words.clone().map(|w| inspection.words[w].surface.as_str()).collect();
+        let _ = writeln!(text, "  {surface}  〈{}・{}〉", kind(phrase.kind), link(phrase.link));
+        for word in &inspection.words[phrase.words.clone()] {
+            let lemma = if word.lemma == word.surface { String::new() } else { format!("（{}）", word.lemma) };
+            let _ = writeln!(text, "    {}{lemma}  {}", word.surface, word.detail);
         }
     }
     text
