@@ -1,15 +1,16 @@
 //! Contexts: what stands around a claim and changes what it means. Six probes, all else data.
 
-use std::collections::BTreeSet;
+mod subject;
+mod topic;
+
+pub use topic::Topic;
+
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
 use crate::anchor::Prefilter;
-use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause};
 use crate::document::BlockIx;
 use crate::morpheme::Class;
-use crate::pattern::{Pattern, Requirement};
+use crate::pattern::Pattern;
 use crate::rule::{Reach, Side};
 use crate::scene::Scene;
 use crate::sentence::Sentence;
@@ -85,50 +86,6 @@ impl Probes {
     }
 }
 
-/// Words by which a page shows what it is about. They are looked for as strings: a page is judged
-/// without being read.
-#[derive(Debug)]
-pub struct Topic {
-    anchors: Vec<String>,
-    /// Built when the first page is judged.
-    automaton: OnceLock<AhoCorasick>,
-    /// Of each string, the word it belongs to; `None` for words that only count by their number.
-    words: Vec<Option<usize>>,
-    /// So many different words make a page one about them …
-    least: usize,
-    /// … and so do so many in a thousand characters.
-    density: usize,
-}
-
-impl Topic {
-    /// `telling` words count as different words, `common` ones only by their number.
-    pub fn new(telling: Vec<Requirement>, common: Vec<Requirement>, least: usize, density: usize) -> Self {
-        let (mut anchors, mut words) = (Vec::new(), Vec::new());
-        let telling = telling.into_iter().enumerate().map(|(word, r)| (Some(word), r));
-        for (word, requirement) in telling.chain(common.into_iter().map(|r| (None, r))) {
-            for anchor in requirement.clauses.into_iter().flatten() {
-                anchors.push(anchor);
-                words.push(word);
-            }
-        }
-        Self { anchors, automaton: OnceLock::new(), words, least, density }
-    }
-
-    fn speaks(&self, text: &str) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut hits = 0;
-        let build = || AhoCorasick::new(&self.anchors).expect("some dozen words fit an automaton");
-        for hit in self.automaton.get_or_init(build).find_iter(text) {
-            hits += 1;
-            seen.extend(self.words[hit.pattern().as_usize()]);
-            if seen.len() >= self.least {
-                return true;
-            }
-        }
-        hits * 1000 >= self.density * text.chars().count()
-    }
-}
-
 /// The kinds of product a claim is about, found out when somebody asks.
 pub type Kinds<'a> = dyn Fn() -> std::rc::Rc<Vec<String>> + 'a;
 
@@ -168,7 +125,7 @@ impl Context {
 
     fn shows(&self, scene: &Scene, probes: &Probes, kinds: &Kinds, place: Place) -> Option<NormalSpan> {
         match &self.probe {
-            Probe::Subject { reach, find } => subject(scene, probes, place, *reach, find),
+            Probe::Subject { reach, find } => subject::find(scene, probes, place, *reach, find),
             Probe::Topic { .. } => self.page_is_elsewhere(scene).then_some(place.span),
             Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, find),
             Probe::Quoted { side, reach, find } => {
@@ -192,84 +149,6 @@ impl Context {
             Probe::Product { within } => kinds().iter().any(|k| within.contains(k)).then_some(place.span),
         }
     }
-}
-
-/// The named owner or argument that is none of the known; see [`Probe::Subject`].
-fn subject(scene: &Scene, probes: &Probes, place: Place, reach: Reach, find: &[u32]) -> Option<NormalSpan> {
-    let reading = scene.reading(place.sentence);
-    let first = reading.word_at(place.span.start);
-    if first >= reading.words.len() {
-        return None;
-    }
-    let at = reading.phrase_of(first);
-    let known: Vec<NormalSpan> = probes.find(scene, place.sentence, find).collect();
-    // A noun of the dictionary with a meaning of its own; brands are not in it.
-    let names = |phrase: &Bunsetsu, until: usize| -> Option<NormalSpan> {
-        let own = &reading.words[phrase.words.start..until];
-        let named = own.iter().any(|w| matches!(w.class(), Class::Noun | Class::VerbalNoun | Class::Suffix));
-        let brand = own.iter().any(|w| w.class().is_nominal() && w.word.is_name());
-        let span = NormalSpan { start: own.first()?.span.start, end: own.last()?.span.end };
-        (named && !brand && !span.is_empty()).then_some(span)
-    };
-    let mut named: Vec<NormalSpan> = Vec::new();
-    let alone = place_is_predicate(&reading, place);
-    // Before an effect in its own compound: 組織若返り.
-    if alone && first > reading.phrases[at].words.start {
-        named.extend(names(&reading.phrases[at], first));
-    }
-    // 副作用のない純粋関数: what the whole claim modifies.
-    let last = reading.words.partition_point(|w| w.span.end <= place.span.end).saturating_sub(1);
-    let end = reading.phrase_of(last.max(first));
-    if reach >= Reach::Sentence
-        && reading.phrases[end].link == Link::Plain
-        && reading.phrases[end].pause == Pause::None
-        && let Some(next) = reading.phrases.get(end + 1).filter(|p| p.kind == Kind::Nominal)
-    {
-        named.extend(names(next, next.head + 1));
-    }
-    let mut back = at;
-    // Whether the way back from the claim is a chain of の so far.
-    let mut chain = true;
-    while let Some(before) = back.checked_sub(1) {
-        let phrase = &reading.phrases[before];
-        if phrase.pause >= Pause::Stop || at - before > 6 {
-            break;
-        }
-        let content = phrase.head + 1;
-        let counts = match phrase.link {
-            Link::Genitive => chain && phrase.pause < Pause::Comma,
-            // What the effect without an object of its own happens to.
-            Link::Subject | Link::Object => alone,
-            Link::Topic | Link::Also => alone || reach >= Reach::Sentence,
-            // ページに 浮いた シミ
-            // 関数には
-            Link::Oblique if reach >= Reach::Sentence => false,
-            Link::Oblique => {
-                !alone
-                    && before + 2 == at
-                    && phrase.pause < Pause::Comma
-                    && reading.phrases[before + 1].link == Link::Plain
-                    && reading.phrases[before + 1].pause < Pause::Comma
-            }
-            _ => false,
-        };
-        chain &= phrase.link == Link::Genitive && phrase.is_nominal();
-        if counts && phrase.kind == Kind::Nominal {
-            named.extend(names(phrase, content));
-        }
-        back = before;
-    }
-    if named.is_empty() || named.iter().any(|n| known.iter().any(|k| k.overlaps(*n))) {
-        return None;
-    }
-    named.into_iter().next()
-}
-
-/// Whether the claim is a predicate of its own (若返る), not an object with its effect.
-fn place_is_predicate(reading: &crate::pattern::Reading, place: Place) -> bool {
-    let first = reading.word_at(place.span.start);
-    let last = reading.words.partition_point(|w| w.span.end <= place.span.end).saturating_sub(1);
-    first < reading.words.len() && reading.phrase_of(first) == reading.phrase_of(last.max(first))
 }
 
 fn on_side(span: NormalSpan, of: NormalSpan, side: Side) -> bool {

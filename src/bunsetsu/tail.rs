@@ -1,0 +1,161 @@
+//! What is said after a word: endings, auxiliaries, and the phrases that only close a predicate
+//! (わけではない, とは限らない, 効果はありません). Negation and wish are looked for there and nowhere else.
+
+use std::ops::Range;
+
+use super::{Bunsetsu, Kind, Link, Pause};
+use crate::morpheme::{Class, Morpheme};
+
+/// What the phrases say after a word of the predicate, up to where the predicate ends: endings,
+/// auxiliaries, わけではない, とは限らない, 効果はありません. `carries` says which nouns only carry a
+/// predicate (効果, 可能性). Returns indices of morphemes.
+pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl Fn(usize) -> bool) -> Range<usize> {
+    let Some(mut at) = phrases.iter().position(|p| p.words.contains(&from.saturating_sub(1))) else {
+        return from..from;
+    };
+    let mut nominal = !phrases[at].is_predicate();
+    // After 効果は, 除去は: adverbs may come before the predicate.
+    let mut awaits = false;
+    // 推薦や、前後の写真に: a second noun shares the predicate.
+    let mut coordinated = false;
+    while let Some(next) = phrases.get(at + 1) {
+        let here = &phrases[at];
+        let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
+        // 消える、とは言えない
+        let taken_up = begins_with_quote(next, words);
+        // なんて、ありえない
+        let held_out = last.is_some_and(|w| w.class() == Class::FocusParticle) || here.link == Link::Quote;
+        if here.pause == Pause::Comma
+            && let Some(end) = listed(phrases, words, at)
+        {
+            at = end;
+            continue;
+        }
+        if here.pause == Pause::Stop
+            || (here.pause == Pause::Comma
+                && next.kind != Kind::Formal
+                && !held_out
+                && !taken_up
+                && here.link != Link::Parallel)
+        {
+            break;
+        }
+        let carrier = here.kind == Kind::Formal || carries(here.head);
+        let carried = next.kind == Kind::Formal || carries(next.head);
+        let goes_on = match here.link {
+            // とは限らない, と言えません
+            Link::Quote => next.is_predicate() || carried || next.kind == Kind::Adverbial,
+            Link::Plain | Link::Final => carried || taken_up,
+            // ことはない, わけではない, 効果はありません, 除去はできません, 方は一人もいません
+            Link::Topic | Link::Also | Link::Subject | Link::Object if nominal || carrier => {
+                next.is_predicate() || next.kind == Kind::Adverbial || carried || (carrier && next.link == Link::Also)
+            }
+            Link::Genitive if coordinated => next.is_nominal(),
+            Link::Genitive if nominal || carrier => {
+                carried || (carrier && next.is_predicate() && is_support(&words[next.words.start]))
+            }
+            Link::Bare if nominal || carrier => next.is_predicate() && here.pause == Pause::None,
+            // 消えなんて しない, 消えて いない, 消えるなんて ことは
+            Link::Continues | Link::Adverbial => {
+                carried
+                    || (awaits && next.kind == Kind::Adverbial)
+                    || (next.is_predicate()
+                        && (awaits || held_out || next.words.clone().next().is_some_and(|w| is_support(&words[w]))))
+            }
+            // 推薦に頼りません
+            Link::Oblique if carrier || nominal => next.is_predicate(),
+            // 推薦や、写真に頼りません
+            Link::Parallel if nominal => next.is_nominal(),
+            _ => false,
+        };
+        if !goes_on {
+            break;
+        }
+        coordinated = here.link == Link::Parallel || (coordinated && here.link == Link::Genitive);
+        awaits = next.kind == Kind::Adverbial
+            && (awaits || matches!(here.link, Link::Topic | Link::Also | Link::Subject | Link::Object));
+        at += 1;
+        // The first predicate after a noun ends the noun's own tail.
+        if phrases[at].is_predicate() {
+            nominal = false;
+        }
+    }
+    from..phrases[at].words.end
+}
+
+/// と, とは, という at the head of a phrase.
+fn begins_with_quote(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
+    let first = &words[phrase.words.start];
+    matches!(first.lemma(), "と" | "とは" | "という" | "といった" | "って" | "なんて" | "など")
+        && matches!(
+            first.class(),
+            Class::CaseParticle | Class::Genitive | Class::Connective | Class::FocusParticle | Class::Parallel
+        )
+}
+
+/// 消える、若返る、といった…; 消したり、治したりする…: where a list of predicates is taken up, if it is.
+fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize> {
+    let tari = |p: &Bunsetsu| {
+        p.words.clone().any(|w| matches!(words[w].lemma(), "たり" | "だり") && words[w].class() == Class::Parallel)
+    };
+    let first = |p: &Bunsetsu| &words[p.words.start];
+    let (list_of_tari, list_of_plain) = (tari(&phrases[from]), phrases[from].link == Link::Plain);
+    let taken_up = |at: usize| {
+        let (p, word) = (&phrases[at], first(&phrases[at]));
+        (list_of_plain && word.class() == Class::Genitive && matches!(word.lemma(), "という" | "といった"))
+            || (list_of_plain && word.lemma() == "など")
+            || (list_of_tari && p.is_predicate() && word.lemma() == "する" && tari(&phrases[at - 1]))
+    };
+    let upto = (from + 1..phrases.len().min(from + 12)).find(|&at| taken_up(at) || phrases[at].pause == Pause::Stop)?;
+    taken_up(upto).then_some(upto)
+}
+
+/// What is said of a noun that a predicate modifies, when that says only whether there is any:
+/// 消えないシミは ない, 承認を受けた医薬品や製品は ありません. `at` is the noun's phrase. Returns
+/// indices of morphemes.
+pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Range<usize> {
+    let noun = phrases
+        .iter()
+        .enumerate()
+        .skip(at)
+        .find(|(_, p)| !p.is_nominal() || !matches!(p.link, Link::Parallel | Link::Genitive));
+    let Some((at, here)) = noun else { return 0..0 };
+    let next = phrases[at + 1..].iter().find(|p| p.kind != Kind::Adverbial);
+    let stands =
+        here.is_nominal() && matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
+    match next {
+        Some(next) if stands && next.is_predicate() && is_existence(&words[next.words.start]) => next.words.clone(),
+        _ => 0..0,
+    }
+}
+
+/// ない, ある, いる: says only whether there is any.
+pub fn is_existence(word: &Morpheme) -> bool {
+    matches!(word.lemma(), "ない" | "無い" | "ある" | "いる" | "ござる")
+}
+
+/// Verbs and adjectives with no content of their own.
+pub fn is_support(word: &Morpheme) -> bool {
+    matches!(
+        word.lemma(),
+        "する"
+            | "なる"
+            | "ある"
+            | "ない"
+            | "無い"
+            | "いる"
+            | "できる"
+            | "おる"
+            | "くれる"
+            | "もらう"
+            | "いただく"
+            | "ほしい"
+            | "欲しい"
+            | "くださる"
+            | "いく"
+            | "くる"
+            | "みる"
+            | "しまう"
+            | "ござる"
+    )
+}
