@@ -2,7 +2,7 @@
 
 use crate::anchor::Seen;
 use crate::document::BlockIx;
-use crate::morpheme::Class;
+use crate::morpheme::{Class, Morpheme};
 use crate::pattern::{EFFECT, Match, Part, Polarity, Reading};
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
@@ -144,6 +144,12 @@ fn whole_word(reading: &Reading, m: &mut Match) {
 /// 目立たなくなる is not なくなる: an effect does not begin with an ending of the word before.
 fn leads_auxiliary(reading: &Reading, claim: &Claim) -> bool {
     let word = reading.word_at(claim.effect.start);
+    // 解消できる: an ability of the noun before.
+    let ability = |w: &Morpheme| matches!(w.lemma(), "できる" | "出来る");
+    let noun_before = word > 0 && matches!(reading.words[word - 1].class(), Class::VerbalNoun);
+    if noun_before && reading.words.get(word).is_some_and(ability) && claim.effect != claim.span {
+        return true;
+    }
     reading.words.get(word).is_some_and(|w| {
         matches!(w.class(), Class::Auxiliary | Class::HelperVerb | Class::HelperAdjective)
             && w.span.start == claim.effect.start

@@ -132,3 +132,8 @@ fn more_constructions() {
 fn more_topics() {
     holds("second-topics", 95, 98);
 }
+
+#[test]
+fn typical_copy() {
+    holds("third", 98, 98);
+}

@@ -99,11 +99,15 @@ fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize
         p.words.clone().any(|w| matches!(words[w].lemma(), "たり" | "だり") && words[w].class() == Class::Parallel)
     };
     let first = |p: &Bunsetsu| &words[p.words.start];
+    // 消えるわけでも、治るわけでもない
+    let also = |p: &Bunsetsu| p.kind == Kind::Formal && p.words.clone().any(|w| words[w].lemma() == "も");
+    let list_of_also = also(&phrases[from]);
     let (list_of_tari, list_of_plain) = (tari(&phrases[from]), phrases[from].link == Link::Plain);
     let taken_up = |at: usize| {
         let (p, word) = (&phrases[at], first(&phrases[at]));
         (list_of_plain && word.class() == Class::Genitive && matches!(word.lemma(), "という" | "といった"))
             || (list_of_plain && word.lemma() == "など")
+            || (list_of_also && also(p))
             || (list_of_tari && p.is_predicate() && word.lemma() == "する" && tari(&phrases[at - 1]))
     };
     let upto = (from + 1..phrases.len().min(from + 12)).find(|&at| taken_up(at) || phrases[at].pause == Pause::Stop)?;

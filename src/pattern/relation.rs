@@ -361,7 +361,7 @@ impl Scene<'_> {
             let between = self.phrase(at);
             let goes_on = match between.kind {
                 // 消えるのはシミ
-                Kind::Formal => matches!(between.link, Link::Topic | Link::Subject) && at + 1 == a,
+                Kind::Formal => matches!(between.link, Link::Topic | Link::Subject) && at == b + 1,
                 Kind::Nominal => matches!(between.link, Link::Genitive | Link::Parallel),
                 Kind::Modifier => true,
                 Kind::Adverbial => between.link == Link::Genitive,
