@@ -25,26 +25,39 @@ pub struct Context {
     pub global: bool,
     pub probe: Probe,
     /// Patterns that keep it from holding, in the claim's block or beside it.
-    pub except: Vec<u32>,
+    pub except: ProbeSet,
 }
 
 /// How a context is recognised. The list is closed. Patterns are numbers into [`Probes`].
 #[derive(Debug)]
 pub enum Probe {
     /// Near the claim stands one of these.
-    Near { side: Side, reach: Reach, find: Vec<u32> },
+    Near { side: Side, reach: Reach, find: ProbeSet },
     /// The claim is in quotation marks, and one of these stands outside them.
-    Quoted { side: Side, reach: Reach, find: Vec<u32> },
+    Quoted { side: Side, reach: Reach, find: ProbeSet },
     /// One of these stands in a heading above, a column's header, or what introduces a list.
-    Placed { find: Vec<u32> },
+    Placed { find: ProbeSet },
     /// What the effect is said of is named, and it is none of these. Within the clause that is the
     /// owner of the object (スプーンのくすみ) or the effect's own argument (組織が若返る); within the
     /// sentence, what it is about (関数には) too.
-    Subject { reach: Reach, find: Vec<u32> },
+    Subject { reach: Reach, find: ProbeSet },
     /// The page is longer than `from` characters and hardly speaks of these: it is about something else.
     Topic { words: Topic, from: usize },
     /// The product is of one of these kinds.
     Product { within: Vec<String> },
+}
+
+/// The patterns of one list in a rule file: numbers in a row among the [`Probes`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProbeSet {
+    pub from: u32,
+    pub upto: u32,
+}
+
+impl ProbeSet {
+    pub fn is_empty(self) -> bool {
+        self.from == self.upto
+    }
 }
 
 /// The patterns of all contexts and approved claims, with one prefilter.
@@ -69,19 +82,20 @@ impl Probes {
         &'s self,
         scene: &'s Scene,
         sentence: Sentence,
-        find: &'s [u32],
+        find: ProbeSet,
     ) -> impl Iterator<Item = NormalSpan> + 's {
         let possible = scene.possible(sentence, self.prefilter(scene));
-        let asked: Vec<u32> = find.iter().copied().filter(|p| possible.binary_search(p).is_ok()).collect();
-        let reading = (!asked.is_empty()).then(|| scene.reading(sentence));
-        asked.into_iter().flat_map(move |p| {
+        let from = possible.partition_point(|&p| p < find.from);
+        let upto = from + possible[from..].partition_point(|&p| p < find.upto);
+        let reading = (from < upto).then(|| scene.reading(sentence));
+        (from..upto).flat_map(move |at| {
             let reading = reading.as_ref().expect("read when something is asked");
-            self.patterns[p as usize].find(scene.vocabulary, reading).into_iter().map(|m| m.span)
+            self.patterns[possible[at] as usize].find(scene.vocabulary, reading).into_iter().map(|m| m.span)
         })
     }
 
     /// Whether one of these patterns holds anywhere in a block; where.
-    pub fn find_in_block(&self, scene: &Scene, block: BlockIx, find: &[u32]) -> Option<NormalSpan> {
+    pub fn find_in_block(&self, scene: &Scene, block: BlockIx, find: ProbeSet) -> Option<NormalSpan> {
         scene.sentences(block).iter().find_map(|&sentence| self.find(scene, sentence, find).next())
     }
 }
@@ -103,7 +117,7 @@ impl Context {
         let evidence = self.shows(scene, probes, kinds, place)?;
         // A subject is judged by its own sentence.
         if let Probe::Subject { .. } = self.probe {
-            let kept = probes.find(scene, place.sentence, &self.except).any(|span| !span.overlaps(place.span));
+            let kept = probes.find(scene, place.sentence, self.except).any(|span| !span.overlaps(place.span));
             return (!kept).then_some(evidence);
         }
         let block = place.sentence.block;
@@ -111,7 +125,7 @@ impl Context {
         let kept = !self.except.is_empty()
             && beside.into_iter().flatten().any(|b| {
                 let same = scene.document.blocks[b].heading == scene.document.blocks[block].heading;
-                same && probes.find_in_block(scene, b, &self.except).is_some()
+                same && probes.find_in_block(scene, b, self.except).is_some()
             });
         (!kept).then_some(evidence)
     }
@@ -125,18 +139,18 @@ impl Context {
 
     fn shows(&self, scene: &Scene, probes: &Probes, kinds: &Kinds, place: Place) -> Option<NormalSpan> {
         match &self.probe {
-            Probe::Subject { reach, find } => subject::find(scene, probes, place, *reach, find),
+            Probe::Subject { reach, find } => subject::find(scene, probes, place, *reach, *find),
             Probe::Topic { .. } => self.page_is_elsewhere(scene).then_some(place.span),
-            Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, find),
+            Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, *find),
             Probe::Quoted { side, reach, find } => {
                 let quote = quote_around(scene, place)?;
                 let outside = |span: &NormalSpan| {
                     !span.overlaps(quote) && on_side(*span, quote, *side) && !turned(scene, *span, place)
                 };
-                let own = probes.find(scene, place.sentence, find).find(outside);
+                let own = probes.find(scene, place.sentence, *find).find(outside);
                 own.or_else(|| match reach {
                     Reach::Clause | Reach::Sentence => None,
-                    reach => beyond(scene, probes, place, *side, *reach, find),
+                    reach => beyond(scene, probes, place, *side, *reach, *find),
                 })
             }
             Probe::Placed { find } => {
@@ -144,7 +158,7 @@ impl Context {
                 let over = scene.document.headings(place.sentence.block);
                 let beside = block.lead.into_iter().chain(block.row);
                 // A note or an item further down a list stands under what introduces its own heading, too.
-                over.chain(beside).find_map(|b| probes.find_in_block(scene, b, find))
+                over.chain(beside).find_map(|b| probes.find_in_block(scene, b, *find))
             }
             Probe::Product { within } => kinds().iter().any(|k| within.contains(k)).then_some(place.span),
         }
@@ -159,7 +173,7 @@ fn on_side(span: NormalSpan, of: NormalSpan, side: Side) -> bool {
     }
 }
 
-fn near(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, find: &[u32]) -> Option<NormalSpan> {
+fn near(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, find: ProbeSet) -> Option<NormalSpan> {
     let fits = |span: &NormalSpan| on_side(*span, place.span, side) && !turned(scene, *span, place);
     match reach {
         Reach::Clause => {
@@ -187,7 +201,14 @@ fn turned(scene: &Scene, span: NormalSpan, place: Place) -> bool {
 }
 
 /// Looks in sentences other than the claim's own.
-fn beyond(scene: &Scene, probes: &Probes, place: Place, side: Side, reach: Reach, find: &[u32]) -> Option<NormalSpan> {
+fn beyond(
+    scene: &Scene,
+    probes: &Probes,
+    place: Place,
+    side: Side,
+    reach: Reach,
+    find: ProbeSet,
+) -> Option<NormalSpan> {
     let block = place.sentence.block;
     let document = scene.document;
     let look = |sentences: &[Sentence]| {

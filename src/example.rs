@@ -135,7 +135,7 @@ fn covered(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, text: &str) -> bo
     let Some(approved) = rules.approved.iter().find(|a| a.id == id) else { return false };
     look(rules, analyzer, text, |scene| {
         (0..scene.document.blocks.len())
-            .any(|block| rules.probes.find_in_block(scene, block, &approved.covers).is_some())
+            .any(|block| rules.probes.find_in_block(scene, block, approved.covers).is_some())
     })
 }
 

@@ -32,7 +32,8 @@ pub fn signs(modalities: &[Modality], vocabulary: &Vocabulary, reading: &Reading
         return signs;
     }
     let find = |patterns: &[Pattern]| -> Vec<Match> {
-        patterns.iter().flat_map(|p| p.find_in(vocabulary, reading, tail.clone())).collect()
+        let begun = patterns.iter().filter(|p| p.may_begin(reading, tail.clone()));
+        begun.flat_map(|p| p.find_in(vocabulary, reading, tail.clone())).collect()
     };
     for (at, modality) in modalities.iter().enumerate() {
         let mut found = find(&modality.find);

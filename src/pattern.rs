@@ -80,6 +80,14 @@ impl Pattern {
         }
     }
 
+    /// Whether anything the pattern can begin with (of a relation: its effect) stands among these
+    /// morphemes. Much cheaper than to find it.
+    pub fn may_begin(&self, reading: &Reading, words: Range<usize>) -> bool {
+        match &self.shape {
+            Shape::Plain(side) | Shape::Relation { effect: side, .. } => side.lead.stands(reading, words),
+        }
+    }
+
     /// The strings of which some must stand in a sentence for the pattern to hold there.
     pub fn requirement(&self, vocabulary: &Vocabulary) -> Requirement {
         match &self.shape {

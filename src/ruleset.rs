@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use sha2::{Digest, Sha256};
 
 use crate::anchor::Prefilter;
-use crate::context::{Context, Probes};
+use crate::context::{Context, ProbeSet, Probes};
 use crate::modality::Modality;
 use crate::pattern::{Pattern, Vocabulary};
 use crate::product::Category;
@@ -35,8 +35,7 @@ pub struct Rule {
     pub unless: Vec<usize>,
     pub only: Vec<usize>,
     pub note: NotePolicy,
-    /// Numbers into [`Ruleset::probes`].
-    pub note_find: Vec<u32>,
+    pub note_find: ProbeSet,
     pub message: String,
     pub why: String,
     pub suggest: Vec<SuggestionTable>,
@@ -53,8 +52,7 @@ pub struct Approved {
     pub text: String,
     /// Kinds of product; empty for all.
     pub only_for: Vec<String>,
-    /// Numbers into [`Ruleset::probes`].
-    pub covers: Vec<u32>,
+    pub covers: ProbeSet,
 }
 
 /// A kind of product and the nouns that name it.
@@ -63,8 +61,7 @@ pub struct Kind {
     pub id: String,
     pub title: String,
     pub category: Category,
-    /// Numbers into [`Ruleset::probes`].
-    pub nouns: Vec<u32>,
+    pub nouns: ProbeSet,
 }
 
 /// Everything under `rulesets/`, compiled.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::bunsetsu;
 use crate::claim::Claim;
-use crate::context::{Kinds, Place};
+use crate::context::{Kinds, Place, ProbeSet};
 use crate::document::BlockKind;
 use crate::modality;
 use crate::note::{self, Note, Notes};
@@ -226,7 +226,7 @@ fn allowed(
     let category = scene.category_of(claim.sentence.block);
     let covering = |approved: &&Approved| {
         approved.category.contains(&category)
-            && rules.probes.find(scene, claim.sentence, &approved.covers).any(|span| span.covers(claim.span))
+            && rules.probes.find(scene, claim.sentence, approved.covers).any(|span| span.covers(claim.span))
     };
     let covering: Vec<&Approved> = rules.approved.iter().filter(covering).collect();
     let fits = |a: &&&Approved| a.only_for.is_empty() || a.only_for.iter().any(|k| kinds().contains(k));
@@ -251,8 +251,8 @@ fn kinds(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Rc<Vec<String>> {
     if let Some(declared) = &scene.product {
         return Rc::new(vec![declared.clone()]);
     }
-    let named = |test: &dyn Fn(&[u32]) -> bool| -> Vec<String> {
-        rules.kinds.iter().filter(|k| test(&k.nouns)).map(|k| k.id.clone()).collect()
+    let named = |test: &dyn Fn(ProbeSet) -> bool| -> Vec<String> {
+        rules.kinds.iter().filter(|k| test(k.nouns)).map(|k| k.id.clone()).collect()
     };
     let here = named(&|nouns| rules.probes.find(scene, claim.sentence, nouns).next().is_some());
     if !here.is_empty() {
@@ -282,7 +282,7 @@ fn noted(rules: &Ruleset, scene: &Scene, notes: &Notes, rule: &Rule, claim: &Cla
             if !there.span.overlaps(note.span) {
                 continue;
             }
-            let found = rules.probes.find(scene, there, &rule.note_find).find(|s| note.span.covers(*s));
+            let found = rules.probes.find(scene, there, rule.note_find).find(|s| note.span.covers(*s));
             if let Some(evidence) = found {
                 reasons.push(Reason {
                     id: "note".into(),

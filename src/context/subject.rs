@@ -1,7 +1,7 @@
 //! What an effect is said of, where the sentence names it: the owner of the object (スプーンの
 //! くすみ), the effect's own argument (組織が若返る), what the sentence is about (関数には).
 
-use super::{Place, Probes};
+use super::{Place, ProbeSet, Probes};
 use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause};
 use crate::morpheme::Class;
 use crate::pattern::Reading;
@@ -13,7 +13,7 @@ use crate::span::NormalSpan;
 const BACK: usize = 6;
 
 /// The named owner or argument that is none of the known; see [`super::Probe::Subject`].
-pub(super) fn find(scene: &Scene, probes: &Probes, place: Place, reach: Reach, known: &[u32]) -> Option<NormalSpan> {
+pub(super) fn find(scene: &Scene, probes: &Probes, place: Place, reach: Reach, known: ProbeSet) -> Option<NormalSpan> {
     let reading = scene.reading(place.sentence);
     let named = Search::new(&reading, place, reach)?.named();
     let is_known = |name: &NormalSpan| probes.find(scene, place.sentence, known).any(|k| k.overlaps(*name));

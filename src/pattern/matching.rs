@@ -98,6 +98,13 @@ impl Lead {
         self.words.get(word.0 as usize / 64).is_some_and(|bits| bits >> (word.0 % 64) & 1 == 1)
     }
 
+    /// Whether there is any place where the pattern may begin.
+    pub fn stands(&self, reading: &Reading, words: Range<usize>) -> bool {
+        self.any
+            || reading.found_in(words.clone()).any(|(_, word)| self.has(word))
+            || (!self.literals.is_empty() && !self.starts(reading, words).is_empty())
+    }
+
     /// Offsets where the pattern may begin, in order.
     fn starts(&self, reading: &Reading, words: Range<usize>) -> Vec<u32> {
         let Some(last) = words.clone().next_back() else { return Vec::new() };

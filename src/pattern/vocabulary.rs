@@ -305,6 +305,8 @@ impl Vocabulary {
 #[derive(Debug)]
 pub(super) struct Trie {
     nodes: Vec<TrieNode>,
+    /// What follows the root: every word of every sentence starts here.
+    first: HashMap<char, u32, BuildHasherDefault<ByNumber>>,
 }
 
 #[derive(Debug, Default)]
@@ -315,7 +317,7 @@ struct TrieNode {
 
 impl Default for Trie {
     fn default() -> Self {
-        Self { nodes: vec![TrieNode::default()] }
+        Self { nodes: vec![TrieNode::default()], first: HashMap::default() }
     }
 }
 
@@ -325,6 +327,15 @@ impl Trie {
     fn insert(&mut self, word: &str, ix: WordIx) {
         let mut node = Self::ROOT as usize;
         for c in word.chars() {
+            if node == Self::ROOT as usize {
+                let new = self.nodes.len() as u32;
+                let first = *self.first.entry(c).or_insert(new);
+                if first == new {
+                    self.nodes.push(TrieNode::default());
+                }
+                node = first as usize;
+                continue;
+            }
             node = match self.nodes[node].next.binary_search_by_key(&c, |&(c, _)| c) {
                 Ok(at) => self.nodes[node].next[at].1 as usize,
                 Err(at) => {
@@ -341,6 +352,10 @@ impl Trie {
     /// The node after reading `text` from `node`.
     pub fn walk(&self, mut node: u32, text: &str) -> Option<u32> {
         for c in text.chars() {
+            if node == Self::ROOT {
+                node = *self.first.get(&c)?;
+                continue;
+            }
             let next = &self.nodes[node as usize].next;
             node = next[next.binary_search_by_key(&c, |&(c, _)| c).ok()?].1;
         }

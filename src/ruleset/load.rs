@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::problem::{Problem, ProblemKind};
 use super::{Approved, Kind, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
-use crate::context::{Context, Probe, Probes, Topic};
+use crate::context::{Context, Probe, ProbeSet, Probes, Topic};
 use crate::modality::Modality;
 use crate::pattern::{self, GroupEntry, Pattern, Requirement, Syntax, Unknown, Valence, Vocabulary};
 use crate::provision::{self, Verified};
@@ -273,11 +273,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// Patterns that go among the probes; returns their numbers.
-    fn probe(&mut self, home: Home, key: &str, owner: &str, texts: &[String]) -> Vec<u32> {
+    fn probe(&mut self, home: Home, key: &str, owner: &str, texts: &[String]) -> ProbeSet {
         let patterns = self.patterns(home, key, owner, texts, false);
         let from = self.probes.len() as u32;
         self.probes.extend(patterns);
-        (from..self.probes.len() as u32).collect()
+        ProbeSet { from, upto: self.probes.len() as u32 }
     }
 
     fn classes(&mut self) {
@@ -300,7 +300,7 @@ impl<'a> Compiler<'a> {
         let mut contexts = Vec::new();
         for (home, table) in self.tables("context", |f| &f.context) {
             let find = match table.probe {
-                ProbeName::Topic => Vec::new(),
+                ProbeName::Topic => ProbeSet::default(),
                 _ => self.probe(home, "find", &table.id, &table.find),
             };
             let ContextTable { side, reach, .. } = *table;
@@ -322,7 +322,7 @@ impl<'a> Compiler<'a> {
                 ProbeName::Product => Probe::Product { within: table.within.clone() },
             };
             let except = match table.probe {
-                ProbeName::Topic => Vec::new(),
+                ProbeName::Topic => ProbeSet::default(),
                 _ => self.probe(home, "except", &table.id, &table.except),
             };
             contexts.push(Context {
