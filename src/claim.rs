@@ -83,33 +83,27 @@ pub struct Claim {
     pub sentence: Sentence,
     /// From the first to the last word of object and effect.
     pub span: NormalSpan,
+    /// The same with the endings of its predicate: for quoting, not for underlining.
+    pub said: NormalSpan,
     /// The effect alone; the whole where a pattern names none.
     pub effect: NormalSpan,
     pub parts: Vec<Part>,
     pub polarity: Polarity,
 }
 
-impl Claim {
-    /// The claim with the endings of its predicate: 消え|ます, あり|ません. For reading, not for underlining.
-    pub fn said(&self, reading: &Reading) -> NormalSpan {
-        let mut span = self.span;
-        let from = reading.words.partition_point(|w| w.span.end <= span.end);
-        for word in &reading.words[from..] {
-            let ending = matches!(
-                word.class(),
-                Class::Auxiliary | Class::HelperVerb | Class::HelperAdjective | Class::Connective
-            );
-            if word.span.start != span.end
-                || !(ending || word.lemma() == "する")
-                || word.lemma() == "だ"
-                || matches!(word.lemma(), "が" | "から" | "ので" | "けど" | "し")
-            {
-                break;
-            }
-            span.end = word.span.end;
+/// A span with the endings of its predicate: 消え|ます, あり|ません.
+fn with_endings(reading: &Reading, mut span: NormalSpan) -> NormalSpan {
+    let from = reading.words.partition_point(|w| w.span.end <= span.end);
+    for word in &reading.words[from..] {
+        let ending =
+            matches!(word.class(), Class::Auxiliary | Class::HelperVerb | Class::HelperAdjective | Class::Connective);
+        let other = matches!(word.lemma(), "だ" | "が" | "から" | "ので" | "けど" | "し");
+        if word.span.start != span.end || !(ending || word.lemma() == "する") || other {
+            break;
         }
-        span
+        span.end = word.span.end;
     }
+    span
 }
 
 /// The claims that one of a rule's patterns makes in a sentence: one for each effect.
@@ -120,7 +114,15 @@ pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: Rul
         .map(|mut m| {
             whole_word(reading, &mut m);
             let effect = m.parts.iter().find(|p| &*p.name == EFFECT).map_or(m.span, |p| p.span);
-            Claim { rule, sentence, span: m.span, effect, parts: m.parts, polarity: m.polarity }
+            Claim {
+                rule,
+                sentence,
+                span: m.span,
+                said: with_endings(reading, m.span),
+                effect,
+                parts: m.parts,
+                polarity: m.polarity,
+            }
         })
         .filter(|claim| !leads_auxiliary(reading, claim))
         .collect()

@@ -47,7 +47,7 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
     let text = visible(scene.source, block, span);
     let parts: Vec<(String, Span)> =
         claim.parts.iter().map(|p| (p.name.to_string(), scene.normal.to_source(p.span))).collect();
-    let quoted = visible(scene.source, block, scene.normal.to_source(claim.said(&scene.reading(claim.sentence))));
+    let quoted = visible(scene.source, block, scene.normal.to_source(claim.said));
     let mut message = rule.message.replace("{match}", &shorten(&quoted));
     for (name, span) in &parts {
         let named = format!("{{{name}}}");
