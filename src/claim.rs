@@ -56,7 +56,7 @@ fn in_block(
     found: &mut Vec<Candidate>,
 ) {
     let category = scene.category_of(block);
-    let applies = |&at: &u32| rules.rule(rules.patterns[at as usize].0).category.contains(&category);
+    let applies = |&at: &u32| rules.rule(rules.patterns[at as usize].0).applies_to(category);
     let mut met = |hits: &[(u32, u32)]| -> Vec<u32> {
         let met = rules.prefilter.met(hits.iter().map(|&(_, anchor)| anchor), seen);
         met.into_iter().filter(applies).collect()

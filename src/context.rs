@@ -90,7 +90,12 @@ impl Probes {
         let reading = (from < upto).then(|| scene.reading(sentence));
         (from..upto).flat_map(move |at| {
             let reading = reading.as_ref().expect("read when something is asked");
-            self.patterns[possible[at] as usize].find(scene.vocabulary, reading).into_iter().map(|m| m.span)
+            let pattern = possible[at];
+            let found = scene.found(sentence, pattern, || {
+                let matches = self.patterns[pattern as usize].find(scene.vocabulary, reading);
+                matches.into_iter().map(|m| m.span).collect()
+            });
+            (0..found.len()).map(move |n| found[n])
         })
     }
 

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use sha2::{Digest, Sha256};
 
 use crate::claim::Claim;
-use crate::document::{Block, BlockKind, Document};
+use crate::document::{Block, BlockKind};
 use crate::product::Category;
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
@@ -55,8 +55,7 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
             message = message.replace(&named, &visible(scene.source, block, *span));
         }
     }
-    let fingerprint =
-        fingerprint(scene.source, scene.document, claim.sentence.block, &rule.id, scene.normal.slice(claim.span));
+    let fingerprint = fingerprint(scene, claim.sentence.block, &rule.id, scene.normal.slice(claim.span));
     let origin = origin(&block.kind);
     let category = scene.category_of(claim.sentence.block);
     Diagnostic {
@@ -113,19 +112,14 @@ fn origin(kind: &BlockKind) -> Option<&'static str> {
 }
 
 /// Path, rule, words, and the blocks around: what stays when lines are added elsewhere.
-fn fingerprint(source: &Source, document: &Document, block: usize, rule: &str, words: &str) -> String {
+fn fingerprint(scene: &Scene, block: usize, rule: &str, words: &str) -> String {
     let mut hash = Sha256::new();
-    let mut add = |text: &str| {
+    for text in [scene.source.name(), rule, words] {
         hash.update(text.as_bytes());
         hash.update([0]);
-    };
-    add(source.name());
-    add(rule);
-    add(words);
+    }
     for neighbour in [block.checked_sub(1), Some(block), Some(block + 1)].into_iter().flatten() {
-        for run in document.blocks.get(neighbour).map_or(&[][..], |b| &b.runs) {
-            add(source.slice(run.span));
-        }
+        hash.update(scene.digest(neighbour));
     }
     hash.finalize().iter().take(12).map(|b| format!("{b:02x}")).collect()
 }

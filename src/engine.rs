@@ -172,7 +172,7 @@ fn claims(rules: &Ruleset, scene: &Scene, candidate: &Candidate) -> Vec<Claim> {
     let reading = scene.reading(sentence);
     let mut claims = Vec::new();
     for &(rule, pattern) in &candidate.patterns {
-        if rules.rule(rule).category.contains(&category) {
+        if rules.rule(rule).applies_to(category) {
             claims.extend(claim::confirm(rules, &reading, sentence, rule, pattern));
         }
     }

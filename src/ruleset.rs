@@ -80,6 +80,13 @@ pub struct Ruleset {
     pub patterns: Vec<(RuleIx, usize)>,
 }
 
+impl Rule {
+    /// Whether the rule looks at texts of a category; general rules look at all.
+    pub fn applies_to(&self, category: Category) -> bool {
+        self.category.contains(&category) || self.category.contains(&Category::General)
+    }
+}
+
 impl Ruleset {
     /// The rules in the binary.
     ///

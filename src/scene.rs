@@ -4,6 +4,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use sha2::{Digest, Sha256};
+
 use crate::anchor::Seen;
 use crate::document::{BlockIx, Document};
 use crate::morpheme::Analyzer;
@@ -12,6 +14,7 @@ use crate::pattern::{Reading, Vocabulary, WordIx};
 use crate::product::Category;
 use crate::sentence::{self, Sentence};
 use crate::source::Source;
+use crate::span::NormalSpan;
 
 /// Everything known of one document while it is checked.
 pub struct Scene<'a> {
@@ -25,9 +28,12 @@ pub struct Scene<'a> {
     pub product: Option<String>,
     analyzer: RefCell<&'a mut Analyzer>,
     sentences: Vec<OnceCell<Vec<Sentence>>>,
+    digests: Vec<OnceCell<[u8; 32]>>,
     readings: RefCell<HashMap<u32, Rc<Reading<'a>>>>,
     /// Which context patterns could hold in a sentence; see [`Scene::possible`].
     possible: RefCell<HashMap<u32, Rc<[u32]>>>,
+    /// Where context patterns hold, by sentence and pattern: every claim of a sentence asks.
+    found: RefCell<HashMap<(u32, u32), Rc<[NormalSpan]>>>,
     /// Whether the page is about something else; see [`crate::context`].
     pub elsewhere: OnceCell<bool>,
     carriers: OnceCell<Vec<WordIx>>,
@@ -58,8 +64,10 @@ impl<'a> Scene<'a> {
             product,
             analyzer: RefCell::new(analyzer),
             sentences: document.blocks.iter().map(|_| OnceCell::new()).collect(),
+            digests: document.blocks.iter().map(|_| OnceCell::new()).collect(),
             readings: RefCell::default(),
             possible: RefCell::default(),
+            found: RefCell::default(),
             elsewhere: OnceCell::new(),
             carriers: OnceCell::new(),
             kinds: RefCell::default(),
@@ -88,6 +96,7 @@ impl<'a> Scene<'a> {
         if self.readings.borrow().len() > 64 {
             self.readings.borrow_mut().clear();
             self.possible.borrow_mut().clear();
+            self.found.borrow_mut().clear();
         }
     }
 
@@ -101,6 +110,27 @@ impl<'a> Scene<'a> {
         let met: Rc<[u32]> = met.into();
         self.possible.borrow_mut().insert(sentence.span.start, Rc::clone(&met));
         met
+    }
+
+    /// Where a context pattern holds in a sentence, found once.
+    pub fn found(&self, sentence: Sentence, pattern: u32, find: impl FnOnce() -> Rc<[NormalSpan]>) -> Rc<[NormalSpan]> {
+        let key = (sentence.span.start, pattern);
+        if let Some(known) = self.found.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let found = find();
+        self.found.borrow_mut().insert(key, Rc::clone(&found));
+        found
+    }
+
+    /// A hash of a block's text as written; of a block that does not exist, of nothing.
+    pub fn digest(&self, block: BlockIx) -> [u8; 32] {
+        let Some(content) = self.document.blocks.get(block) else { return Sha256::digest([]).into() };
+        *self.digests[block].get_or_init(|| {
+            let mut hash = Sha256::new();
+            content.runs.iter().for_each(|run| hash.update(self.source.slice(run.span)));
+            hash.finalize().into()
+        })
     }
 
     /// What `find` sees in the headings over a section and the titles of the page, asked once.

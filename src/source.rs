@@ -1,6 +1,8 @@
 //! A file as read: its bytes decoded once, its lines, and the only place where a [`Span`] becomes
 //! something that leaves the program.
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -36,7 +38,12 @@ pub struct Source {
     sha256: String,
     /// Where each line starts, in bytes of the text. Never empty.
     lines: Vec<u32>,
+    /// Characters and UTF-16 units before every [`STRIDE`] bytes: a page of one line has columns, too.
+    counts: OnceLock<Vec<(usize, usize)>>,
 }
+
+/// Bytes between two counts.
+const STRIDE: usize = 4096;
 
 /// A place as people and programs name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -78,7 +85,7 @@ impl Source {
     fn with_lead(name: String, text: String, lead: usize, bytes: &[u8]) -> Self {
         let lines = line_starts(&text);
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        Self { name, text, encoding: Encoding::Utf8, lead, sha256, lines }
+        Self { name, text, encoding: Encoding::Utf8, lead, sha256, lines, counts: OnceLock::new() }
     }
 
     /// The path or name as given.
@@ -108,13 +115,28 @@ impl Source {
     /// The place of an offset into the text, for the world outside.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_of(offset);
-        let before = &self.text[self.lines[line] as usize..offset as usize];
+        let (start, here) = (self.counted(self.lines[line] as usize), self.counted(offset as usize));
         Position {
             byte: self.lead + offset as usize,
             line: line + 1,
-            column: before.chars().count() + 1,
-            utf16: before.chars().map(char::len_utf16).sum::<usize>() + 1,
+            column: here.0 - start.0 + 1,
+            utf16: here.1 - start.1 + 1,
         }
+    }
+
+    /// Characters and UTF-16 units before an offset.
+    fn counted(&self, offset: usize) -> (usize, usize) {
+        let counts = self.counts.get_or_init(|| {
+            let mut sum = (0, 0);
+            let mut counts = vec![sum];
+            for stretch in self.text.as_bytes().chunks(STRIDE) {
+                sum = count(stretch, sum);
+                counts.push(sum);
+            }
+            counts
+        });
+        let stride = offset / STRIDE;
+        count(&self.text.as_bytes()[stride * STRIDE..offset], counts[stride])
     }
 
     /// The offset of a 1-based line and column (in characters); `None` when there is no such place.
@@ -139,6 +161,13 @@ impl Source {
         let text = self.text[start as usize..end].trim_end_matches(['\n', '\r']);
         Some(Span::new(start as usize, start as usize + text.len()))
     }
+}
+
+/// Adds the characters that begin in some bytes, and their UTF-16 units.
+fn count(bytes: &[u8], (chars, units): (usize, usize)) -> (usize, usize) {
+    let begun = bytes.iter().filter(|&&b| b & 0xC0 != 0x80).count();
+    let long = bytes.iter().filter(|&&b| b >= 0xF0).count();
+    (chars + begun, units + begun + long)
 }
 
 fn line_starts(text: &str) -> Vec<u32> {

@@ -217,7 +217,7 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
     }
     let without: Vec<&str> = categories
         .iter()
-        .filter(|(category, _)| !rules.rules.iter().any(|r| r.category.contains(category)))
+        .filter(|(category, _)| !rules.rules.iter().any(|r| r.applies_to(*category)))
         .map(|(category, _)| lang.pick(category.title(), category.name()))
         .collect();
     if !without.is_empty() {
@@ -309,6 +309,7 @@ impl Window {
         let place = source.position(span.start);
         let (first, last) = (source.line_of(span.start), source.line_of(span.end.saturating_sub(1).max(span.start)));
         let mut glyphs = Vec::new();
+        let (mut cut_before, mut cut_after) = (false, false);
         for line in first..=last {
             let Some(line_span) = source.line(line) else { continue };
             if line > first {
@@ -318,7 +319,9 @@ impl Window {
                     source: Span { start: line_span.start, end: line_span.start },
                 });
             }
-            push_glyphs(&mut glyphs, source, line_span);
+            let near = clip(source, line_span, span);
+            (cut_before, cut_after) = (cut_before || near.start > line_span.start, near.end < line_span.end);
+            push_glyphs(&mut glyphs, source, near);
         }
         let room = width.saturating_sub(place.line.to_string().len() + 6).max(20);
         let kept = keep(&glyphs, span, room);
@@ -326,7 +329,7 @@ impl Window {
         let mut at: Vec<(Span, usize, usize)> = Vec::new();
         let mut before: Option<usize> = None;
         for &i in &kept {
-            if before.map_or(i > 0, |b| b + 1 != i) {
+            if before.map_or(i > 0 || cut_before, |b| b + 1 != i) {
                 text.push('…');
             }
             let start = text.len();
@@ -334,7 +337,7 @@ impl Window {
             at.push((glyphs[i].source, start, text.len()));
             before = Some(i);
         }
-        if before.is_some_and(|b| b + 1 < glyphs.len()) {
+        if before.is_some_and(|b| b + 1 < glyphs.len() || cut_after) {
             text.push('…');
         }
         let named: Vec<(String, Span)> = match diagnostic.parts.is_empty() {
@@ -352,6 +355,18 @@ impl Window {
             .collect();
         Self { name: source.name().to_owned(), text, place, labels }
     }
+}
+
+/// Bytes of a line on either side of a finding that can be in its window at all.
+const NEAR: u32 = 2048;
+
+/// The part of a line that is near a finding: a page of one line is not measured for each of them.
+fn clip(source: &Source, line: Span, span: Span) -> Span {
+    let text = source.text();
+    let boundary = |at: u32| (0..4).map(|back| at - back).find(|&at| text.is_char_boundary(at as usize)).unwrap_or(at);
+    let start = boundary(span.start.saturating_sub(NEAR).clamp(line.start, line.end));
+    let end = boundary(span.end.saturating_add(NEAR).clamp(line.start, line.end));
+    Span { start, end: end.max(start) }
 }
 
 fn push_glyphs(glyphs: &mut Vec<Glyph>, source: &Source, line: Span) {
