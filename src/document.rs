@@ -78,6 +78,30 @@ pub struct Run {
 /// the words around it do not join.
 pub const OPAQUE: &str = "\u{FFFC}";
 
+/// Prose as it stands in the source, with the addresses in it made opaque.
+fn prose(text: &str, span: Span) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut from = span.start as usize;
+    let end = span.end as usize;
+    while let Some((start, stop)) = address(text, from, end) {
+        runs.push(Run { span: Span::new(from, start), shown: None });
+        runs.push(Run { span: Span::new(start, stop), shown: Some(OPAQUE.into()) });
+        from = stop;
+    }
+    runs.push(Run { span: Span::new(from, end), shown: None });
+    runs.retain(|r| !r.span.is_empty());
+    runs
+}
+
+/// The next `http://…` or `https://…`: up to the first character that no address has.
+fn address(text: &str, from: usize, end: usize) -> Option<(usize, usize)> {
+    let rest = &text[from..end];
+    let start = from + rest.find("http://").into_iter().chain(rest.find("https://")).min()?;
+    let no_part = |c: char| !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"' | '(' | ')' | '|');
+    let stop = text[start..end].find(no_part).map_or(end, |len| start + len);
+    Some((start, stop))
+}
+
 /// How a source is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

@@ -16,6 +16,9 @@ use crate::sentence::{self, Sentence};
 use crate::source::Source;
 use crate::span::NormalSpan;
 
+/// Places by the start of a sentence and the number of a pattern.
+type Found = HashMap<(u32, u32), Rc<[NormalSpan]>>;
+
 /// Everything known of one document while it is checked.
 pub struct Scene<'a> {
     pub source: &'a Source,
@@ -33,7 +36,7 @@ pub struct Scene<'a> {
     /// Which context patterns could hold in a sentence; see [`Scene::possible`].
     possible: RefCell<HashMap<u32, Rc<[u32]>>>,
     /// Where context patterns hold, by sentence and pattern: every claim of a sentence asks.
-    found: RefCell<HashMap<(u32, u32), Rc<[NormalSpan]>>>,
+    found: RefCell<Found>,
     /// Whether the page is about something else; see [`crate::context`].
     pub elsewhere: OnceCell<bool>,
     carriers: OnceCell<Vec<WordIx>>,

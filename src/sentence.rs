@@ -96,6 +96,8 @@ mod tests {
             ("[消える](https://example.com \"シミ\")", vec!["消える", "シミ"]),
             ("![シミが消える](a.png)", vec!["シミが消える"]),
             ("`code`が消える", vec!["\u{FFFC}が消える"]),
+            ("https://example.com/シミ?a=b 消える", vec!["\u{FFFC}シミ?a=b 消える"]),
+            ("詳しくはhttps://example.com/a-b)へ", vec!["詳しくは\u{FFFC})へ"]),
         ] {
             assert_eq!(sentences(text), expected, "{text}");
         }

@@ -218,10 +218,15 @@ impl<'a> Reader<'a> {
             let kind = if self.leads.is_empty() { BlockKind::Paragraph } else { BlockKind::Item };
             self.open(kind);
         }
-        let shown = (shown != &self.text[span.range()]).then(|| shown.into());
-        match self.images {
-            0 => self.outline.text(span, shown),
-            open => self.aside[open - 1].runs.push(super::Run { span, shown }),
+        let runs = match shown == &self.text[span.range()] {
+            true => super::prose(self.text, span),
+            false => vec![super::Run { span, shown: Some(shown.into()) }],
+        };
+        for run in runs {
+            match self.images {
+                0 => self.outline.text(run.span, run.shown),
+                open => self.aside[open - 1].runs.push(run),
+            }
         }
     }
 

@@ -47,7 +47,9 @@ pub(super) fn read(text: &str) -> Document {
         if goes_on && outline.open.as_ref().is_some_and(|b| !b.runs.is_empty()) {
             outline.text(Span { start: span.start, end: span.start }, Some("".into()));
         }
-        outline.text(span, None);
+        for run in super::prose(text, span) {
+            outline.text(run.span, run.shown);
+        }
         goes_on = kind != BlockKind::Heading(2) && !ends_sentence(trimmed) && wrapped(trimmed);
     }
     outline.end();
