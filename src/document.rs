@@ -96,7 +96,8 @@ fn prose(text: &str, span: Span) -> Vec<Run> {
 /// The next `http://…` or `https://…`: up to the first character that no address has.
 fn address(text: &str, from: usize, end: usize) -> Option<(usize, usize)> {
     let rest = &text[from..end];
-    let start = from + rest.find("http://").into_iter().chain(rest.find("https://")).min()?;
+    let begins = |&(at, _): &(usize, &str)| rest[at..].starts_with("http://") || rest[at..].starts_with("https://");
+    let start = from + rest.match_indices("http").find(begins)?.0;
     let no_part = |c: char| !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"' | '(' | ')' | '|');
     let stop = text[start..end].find(no_part).map_or(end, |len| start + len);
     Some((start, stop))
