@@ -251,7 +251,6 @@ fn kind(content: &[Morpheme], functions: &[&Morpheme]) -> Kind {
         }
         Class::Verb | Class::Adjective => Kind::Predicate,
         Class::Auxiliary if head.lemma() == "ない" => Kind::Predicate,
-        Class::Formal | Class::Likeness if !copula => Kind::Formal,
         Class::Formal | Class::Likeness => Kind::Formal,
         Class::Adverb => Kind::Adverbial,
         Class::Adnominal => Kind::Modifier,
@@ -292,9 +291,7 @@ fn link(kind: Kind, head: &Morpheme, functions: &[&Morpheme], symbol: bool) -> L
         },
         Kind::Modifier => Link::Plain,
         Kind::Formal if head.class() == Class::Likeness => match functions.last() {
-            Some(f) if f.lemma() == "だ" && f.form() == Form::Plain => Link::Plain,
             Some(f) if f.lemma() == "だ" => Link::Plain,
-            Some(f) if f.lemma() == "に" => Link::Adverbial,
             _ => Link::Adverbial,
         },
         Kind::Formal if functions.iter().any(|f| f.class() == Class::Auxiliary) => predicate_link(head, functions),
@@ -351,8 +348,6 @@ fn predicate_link(head: &Morpheme, functions: &[&Morpheme]) -> Link {
                 Link::Adverbial
             }
             Form::Continuative | Form::Conditional | Form::Irrealis => Link::Continues,
-            // な before a noun
-            _ if last.lemma() == "だ" => Link::Plain,
             _ => Link::Plain,
         },
     }

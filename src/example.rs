@@ -1,7 +1,6 @@
 //! The examples that rule files carry, proved: every rule finds what it must, for the right
 //! words, and is silent for the right reason.
 
-use crate::bunsetsu;
 use crate::context::Place;
 use crate::document::{self, Format};
 use crate::engine::{self, Brief};
@@ -124,8 +123,7 @@ fn modality_holds(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, example: &
     look(rules, analyzer, &example.text, |scene| {
         let place = place(scene, &example.at)?;
         let reading = scene.reading(place.sentence);
-        let from = reading.words.partition_point(|w| w.span.end <= place.span.end);
-        let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, |head| scene.carries(&reading, head));
+        let tail = scene.tail(&reading, place.span);
         let signs = modality::signs(&rules.modalities, scene.vocabulary, &reading, tail);
         Some(signs.iter().any(|s| rules.modalities[s.modality].id == id))
     })
@@ -148,10 +146,8 @@ fn stands_in(rules: &Ruleset, analyzer: &mut Analyzer, pattern: &Pattern, text: 
     })
 }
 
-fn check(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, text: &str) -> (Source, engine::Checked) {
-    let source = Source::from_text("例", text);
-    let checked = engine::check(rules, analyzer, &source, Format::Markdown, brief);
-    (source, checked)
+fn check(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, text: &str) -> engine::Checked {
+    engine::check(rules, analyzer, &Source::from_text("例", text), Format::Markdown, brief)
 }
 
 /// The rule stands, or goes along with one that does, and underlines the right words.
@@ -163,7 +159,7 @@ fn found(
     text: &str,
     hit: &str,
 ) -> Result<(), String> {
-    let (_, checked) = check(rules, analyzer, brief, text);
+    let checked = check(rules, analyzer, brief, text);
     let name = |ix| rules.rule(ix).id.as_str();
     let mut other_hits = Vec::new();
     for diagnostic in &checked.diagnostics {
@@ -198,7 +194,7 @@ fn silent(
     text: &str,
     because: Option<&str>,
 ) -> Result<(), String> {
-    let (_, checked) = check(rules, analyzer, brief, text);
+    let checked = check(rules, analyzer, brief, text);
     let name = |ix| rules.rule(ix).id.as_str();
     for diagnostic in &checked.diagnostics {
         if name(diagnostic.rule) == id || diagnostic.also.iter().any(|(rule, _)| name(*rule) == id) {

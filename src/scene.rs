@@ -2,15 +2,17 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
 use crate::anchor::Seen;
+use crate::bunsetsu;
 use crate::document::{BlockIx, Document};
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
-use crate::pattern::{Reading, Vocabulary, WordIx};
+use crate::pattern::{Reading, Vocabulary};
 use crate::product::Category;
 use crate::sentence::{self, Sentence};
 use crate::source::Source;
@@ -39,7 +41,6 @@ pub struct Scene<'a> {
     found: RefCell<Found>,
     /// Whether the page is about something else; see [`crate::context`].
     pub elsewhere: OnceCell<bool>,
-    carriers: OnceCell<Vec<WordIx>>,
     /// Kinds of product named over a section, by its heading.
     kinds: RefCell<HashMap<Option<BlockIx>, Rc<Vec<String>>>>,
     seen: RefCell<Seen>,
@@ -47,6 +48,9 @@ pub struct Scene<'a> {
 
 /// Headings and titles looked at for kinds of product.
 const MOST_OVER: usize = 16;
+
+/// The group of nouns that only carry a predicate: data.
+const CARRIERS: &str = "受け皿";
 
 impl<'a> Scene<'a> {
     pub fn new(
@@ -72,7 +76,6 @@ impl<'a> Scene<'a> {
             possible: RefCell::default(),
             found: RefCell::default(),
             elsewhere: OnceCell::new(),
-            carriers: OnceCell::new(),
             kinds: RefCell::default(),
             seen: RefCell::default(),
         }
@@ -152,10 +155,16 @@ impl<'a> Scene<'a> {
         found
     }
 
-    /// Whether a word is a noun that only carries a predicate (効果, 可能性): data, a group of this name.
-    pub fn carries(&self, reading: &Reading, head: usize) -> bool {
-        let carriers = self.carriers.get_or_init(|| self.vocabulary.group_words("受け皿"));
-        reading.found().any(|(range, word)| range.contains(&head) && carriers.contains(&word))
+    /// What the sentence goes on to say of the words at a place; see [`bunsetsu::tail`]. Indices of
+    /// morphemes.
+    pub fn tail(&self, reading: &Reading, of: NormalSpan) -> Range<usize> {
+        let from = reading.words.partition_point(|w| w.span.end <= of.end);
+        bunsetsu::tail(&reading.phrases, &reading.words, from, |head| self.carries(reading, head))
+    }
+
+    /// Whether a word is a noun that only carries a predicate (効果, 可能性).
+    fn carries(&self, reading: &Reading, head: usize) -> bool {
+        reading.found().any(|(range, word)| range.contains(&head) && self.vocabulary.in_group(CARRIERS, word))
     }
 
     /// The category in force in a block.

@@ -70,11 +70,10 @@ pub fn answer(scene: &Scene, weighed: &mut [(Claim, Verdict)]) {
         if !matches!(verdict, Verdict::Stands { .. }) || !asks(scene, claim) {
             continue;
         }
-        let near = |other: &Claim| other.sentence.block <= claim.sentence.block + 1 && other.rule == claim.rule;
         let next = weighed[at + 1..]
             .iter()
             .take_while(|(other, _)| other.sentence.block <= claim.sentence.block + 1)
-            .find(|(other, _)| near(other));
+            .find(|(other, _)| other.rule == claim.rule);
         let denied = next.and_then(|(_, verdict)| match verdict {
             Verdict::Dismissed(reasons) => reasons.iter().find(|r| r.id == "negated").cloned(),
             Verdict::Stands { .. } => None,
@@ -125,8 +124,7 @@ fn said(
     severity: &mut Severity,
     remarks: &mut Vec<Remark>,
 ) {
-    let from = reading.words.partition_point(|w| w.span.end <= claim.effect.end);
-    let tail = bunsetsu::tail(&reading.phrases, &reading.words, from, |head| scene.carries(reading, head));
+    let tail = scene.tail(reading, claim.effect);
     let end = tail.end;
     let mut signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
     if let Some(noun) = modified(reading, claim, end) {

@@ -59,10 +59,9 @@ impl Marks {
     }
 
     fn of_group(name: &str, vocabulary: &Vocabulary, reading: &Reading) -> Self {
-        let group = vocabulary.group_words(name);
         let mut marks = vec![false; reading.words.len()];
         for (range, word) in reading.found() {
-            if group.contains(&word) {
+            if vocabulary.in_group(name, word) {
                 marks[range].fill(true);
             }
         }

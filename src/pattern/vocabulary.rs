@@ -263,14 +263,9 @@ impl Vocabulary {
         &self.words[word.0 as usize]
     }
 
-    /// Whether there is a group of that name.
-    pub fn has_group(&self, name: &str) -> bool {
-        self.group_ix.contains_key(name)
-    }
-
-    /// The words of a group that are words of their own.
-    pub fn group_words(&self, name: &str) -> Vec<WordIx> {
-        self.group_ix.get(name).map_or_else(Vec::new, |ix| self.groups[ix.0 as usize].words.keys().copied().collect())
+    /// Whether a group lists a word as a word of its own; no group of that name lists none.
+    pub fn in_group(&self, name: &str, word: WordIx) -> bool {
+        self.group_ix.get(name).is_some_and(|ix| self.groups[ix.0 as usize].words.contains_key(&word))
     }
 
     /// The pattern `@name`.
