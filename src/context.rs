@@ -8,10 +8,10 @@ pub use topic::Topic;
 use std::sync::OnceLock;
 
 use crate::anchor::Prefilter;
-use crate::document::BlockIx;
+use crate::document::{BlockIx, Origin};
 use crate::morpheme::Class;
 use crate::pattern::Pattern;
-use crate::rule::{Reach, Side};
+use crate::rule::{ExceptReach, Reach, Side};
 use crate::scene::Scene;
 use crate::sentence::Sentence;
 use crate::span::NormalSpan;
@@ -24,8 +24,9 @@ pub struct Context {
     /// Asked of every claim.
     pub global: bool,
     pub probe: Probe,
-    /// Patterns that keep it from holding, in the claim's block or beside it.
+    /// Patterns that keep it from holding, in the claim's block or beside it, or anywhere under its heading.
     pub except: ProbeSet,
+    pub except_reach: ExceptReach,
 }
 
 /// How a context is recognised. The list is closed. Patterns are numbers into [`Probes`].
@@ -125,14 +126,21 @@ impl Context {
             let kept = probes.find(scene, place.sentence, self.except).any(|span| !span.overlaps(place.span));
             return (!kept).then_some(evidence);
         }
-        let block = place.sentence.block;
-        let beside = [Some(block), block.checked_sub(1), Some(block + 1).filter(|&b| b < scene.document.blocks.len())];
-        let kept = !self.except.is_empty()
-            && beside.into_iter().flatten().any(|b| {
-                let same = scene.document.blocks[b].heading == scene.document.blocks[block].heading;
-                same && probes.find_in_block(scene, b, self.except).is_some()
-            });
+        let kept = !self.except.is_empty() && self.excepted(scene, probes, place.sentence.block);
         (!kept).then_some(evidence)
+    }
+
+    /// Whether words around a block keep the context from holding.
+    fn excepted(&self, scene: &Scene, probes: &Probes, block: BlockIx) -> bool {
+        let blocks = &scene.document.blocks;
+        let heading = blocks[block].heading;
+        let says = |b: BlockIx| probes.find_in_block(scene, b, self.except).is_some();
+        match self.except_reach {
+            ExceptReach::Section => scene.section_says(heading, self.except.from, says),
+            ExceptReach::Neighbours => {
+                (block.saturating_sub(1)..blocks.len().min(block + 2)).any(|b| blocks[b].heading == heading && says(b))
+            }
+        }
     }
 
     /// Whether this is a context of the whole page, and holds: then no claim on it stands.
@@ -161,9 +169,12 @@ impl Context {
             Probe::Placed { find } => {
                 let block = &scene.document.blocks[place.sentence.block];
                 let over = scene.document.headings(place.sentence.block);
-                let beside = block.lead.into_iter().chain(block.row);
+                // What the page says of itself stands nowhere but under its titles.
+                let titles = if block.origin == Origin::Body { &[] } else { scene.titles() };
+                let titles = titles.iter().copied().filter(|&t| t != place.sentence.block);
+                let beside = scene.document.leads(place.sentence.block).chain(block.row);
                 // A note or an item further down a list stands under what introduces its own heading, too.
-                over.chain(beside).find_map(|b| probes.find_in_block(scene, b, *find))
+                over.chain(beside).chain(titles).find_map(|b| probes.find_in_block(scene, b, *find))
             }
             Probe::Product { within } => kinds().iter().any(|k| within.contains(k)).then_some(place.span),
         }
@@ -225,13 +236,20 @@ fn beyond(
         Reach::Neighbours => {
             let sentences = scene.sentences(block);
             let own = sentences.partition_point(|s| s.span.start < place.sentence.span.start);
-            look(&sentences[own.saturating_sub(1)..sentences.len().min(own + 2)])
+            let here = look(&sentences[own.saturating_sub(1)..sentences.len().min(own + 2)]);
+            // A term goes on in its description, a question in its answer.
+            here.or_else(|| match document.blocks.get(block + 1) {
+                Some(next) if next.lead == Some(block) && own + 1 == sentences.len() => {
+                    look(&scene.sentences(block + 1)[..1])
+                }
+                _ => None,
+            })
         }
         Reach::Block => look(scene.sentences(block)),
         Reach::Section => {
             let heading = document.blocks[block].heading;
-            let inside = |&b: &BlockIx| document.blocks[b].heading == heading || Some(b) == heading;
-            (0..document.blocks.len()).filter(inside).find_map(|b| look(scene.sentences(b)))
+            let mut section = heading.into_iter().chain(scene.under(heading).iter().copied());
+            section.find_map(|b| look(scene.sentences(b)))
         }
         Reach::Page => (0..document.blocks.len()).find_map(|b| look(scene.sentences(b))),
     }

@@ -2,11 +2,13 @@
 //! it rests, what could be written instead.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use sha2::{Digest, Sha256};
 
 use crate::claim::Claim;
-use crate::document::{Block, BlockKind};
+use crate::document::{self, Block, BlockIx, OPAQUE, Origin};
 use crate::product::Category;
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
@@ -31,9 +33,19 @@ pub struct Diagnostic {
     pub remarks: Vec<Remark>,
     /// Rules that see the same words and say less.
     pub also: Vec<(RuleIx, Severity)>,
-    /// Where in the page it stands, for attributes and other hidden places.
-    pub origin: Option<&'static str>,
+    pub block: BlockIx,
+    /// What of the page it stands in.
+    pub origin: Origin,
+    /// Other places of the page that say the same.
+    pub elsewhere: Vec<Place>,
     pub fingerprint: String,
+}
+
+/// Where the words of a finding stand once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub span: Span,
+    pub origin: Origin,
 }
 
 /// Longer quotations in messages are cut in the middle, in characters.
@@ -56,7 +68,6 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
         }
     }
     let fingerprint = fingerprint(scene, claim.sentence.block, &rule.id, scene.normal.slice(claim.span));
-    let origin = origin(&block.kind);
     let category = scene.category_of(claim.sentence.block);
     Diagnostic {
         rule: claim.rule,
@@ -68,19 +79,23 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
         message,
         remarks,
         also: Vec::new(),
-        origin,
+        block: claim.sentence.block,
+        origin: block.origin,
+        elsewhere: Vec::new(),
         fingerprint,
     }
 }
 
-/// What a reader sees of a span.
+/// What a reader sees of a span, on one line. What is no prose (code, an address, what a template would
+/// print) is "…".
 pub fn visible(source: &Source, block: &Block, span: Span) -> String {
     let mut text = String::new();
     for run in &block.runs {
         if !run.span.overlaps(span) {
             continue;
         }
-        match &run.shown {
+        match run.shown.as_deref() {
+            Some(OPAQUE) => text.push('…'),
             Some(shown) => text.push_str(shown),
             None => {
                 let both = Span { start: run.span.start.max(span.start), end: run.span.end.min(span.end) };
@@ -88,7 +103,10 @@ pub fn visible(source: &Source, block: &Block, span: Span) -> String {
             }
         }
     }
-    text
+    match text.contains(['\n', '\t']) {
+        true => document::one_line(&text),
+        false => text,
+    }
 }
 
 fn shorten(text: &str) -> String {
@@ -99,16 +117,6 @@ fn shorten(text: &str) -> String {
     let half = QUOTED / 2;
     let (head, tail): (String, String) = (chars[..half].iter().collect(), chars[chars.len() - half..].iter().collect());
     format!("{head}…{tail}")
-}
-
-fn origin(kind: &BlockKind) -> Option<&'static str> {
-    Some(match kind {
-        BlockKind::Alternative => "画像の代替テキスト",
-        BlockKind::Tooltip => "リンク・画像の title",
-        BlockKind::Title => "ページの題名・説明",
-        BlockKind::Note(_) => "注記",
-        _ => return None,
-    })
 }
 
 /// Path, rule, words, and the blocks around: what stays when lines are added elsewhere.
@@ -122,6 +130,39 @@ fn fingerprint(scene: &Scene, block: usize, rule: &str, words: &str) -> String {
         hash.update(scene.digest(neighbour));
     }
     hash.finalize().iter().take(12).map(|b| format!("{b:02x}")).collect()
+}
+
+/// Makes one finding of those that say the same of the same sentence: pages hold their copy twice, for
+/// screens and for phones, and their headline again in the title. What visitors see comes first.
+pub fn unite(scene: &Scene, mut findings: Vec<(Diagnostic, Sentence)>) -> Vec<Diagnostic> {
+    findings.sort_by_key(|(d, _)| d.origin != Origin::Body);
+    let mut first: HashMap<(RuleIx, Severity, Category, String, String), usize> = HashMap::new();
+    let mut united: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+    for (diagnostic, sentence) in findings {
+        let words = scene.normal.slice(sentence.span).split_whitespace().collect();
+        let key = (
+            diagnostic.rule,
+            diagnostic.severity,
+            diagnostic.category,
+            words,
+            diagnostic.text.split_whitespace().collect(),
+        );
+        match first.entry(key) {
+            // The same words twice in one sentence are two findings.
+            Entry::Occupied(known) if united[*known.get()].block != diagnostic.block => {
+                let Diagnostic { span, origin, .. } = diagnostic;
+                united[*known.get()].elsewhere.push(Place { span, origin });
+            }
+            Entry::Occupied(_) => united.push(diagnostic),
+            Entry::Vacant(new) => {
+                new.insert(united.len());
+                united.push(diagnostic);
+            }
+        }
+    }
+    united.sort_by_key(|d| (d.span, d.rule));
+    united.iter_mut().for_each(|d| d.elsewhere.sort_by_key(|p| p.span));
+    united
 }
 
 /// Gives findings that are otherwise the same different fingerprints, in order.
@@ -145,7 +186,7 @@ pub struct Finding {
 
 /// Of rules that see the same words the gravest and most specific stands; the others go along.
 /// Findings come sentence by sentence, and only those of one sentence meet.
-pub fn settle(findings: Vec<Finding>) -> Vec<Diagnostic> {
+pub fn settle(findings: Vec<Finding>) -> Vec<(Diagnostic, Sentence)> {
     let mut settled = Vec::with_capacity(findings.len());
     let mut rest = findings.into_iter().peekable();
     while let Some(first) = rest.next() {
@@ -159,7 +200,7 @@ pub fn settle(findings: Vec<Finding>) -> Vec<Diagnostic> {
     settled
 }
 
-fn settle_sentence(mut group: Vec<Finding>, settled: &mut Vec<Diagnostic>) {
+fn settle_sentence(mut group: Vec<Finding>, settled: &mut Vec<(Diagnostic, Sentence)>) {
     group.sort_by_key(|f| {
         let d = &f.diagnostic;
         (Reverse((d.severity, d.parts.len(), d.span.len())), d.span.start, d.rule)
@@ -183,5 +224,5 @@ fn settle_sentence(mut group: Vec<Finding>, settled: &mut Vec<Diagnostic>) {
         }
     }
     stands.sort_by_key(|f| (f.diagnostic.span, f.diagnostic.rule));
-    settled.extend(stands.into_iter().map(|f| f.diagnostic));
+    settled.extend(stands.into_iter().map(|f| (f.diagnostic, f.sentence)));
 }

@@ -1,11 +1,22 @@
 //! What a reader sees: a file taken apart into blocks of visible text, each with its kind, its
-//! heading and its neighbours. Words never join across blocks.
+//! origin, its heading and its neighbours. Words never join across blocks.
 
+mod element;
+mod front;
+mod html;
 mod markdown;
+mod outline;
+mod page;
 mod plain;
+mod prose;
+mod structured;
+mod template;
 
+use crate::lang::Lang;
 use crate::source::Source;
 use crate::span::Span;
+
+pub use self::prose::{OPAQUE, one_line};
 
 /// An index into [`Document::blocks`].
 pub type BlockIx = usize;
@@ -18,6 +29,8 @@ pub struct Document {
     pub category: Option<Declared>,
     /// `product:` of the front matter.
     pub product: Option<Declared>,
+    /// Images that say nothing instead of themselves: what they show was not read.
+    pub silent_images: usize,
 }
 
 /// A value the file declares about itself, and where.
@@ -31,11 +44,13 @@ pub struct Declared {
 #[derive(Debug)]
 pub struct Block {
     pub kind: BlockKind,
+    pub origin: Origin,
     /// In reading order; markup lies between them.
     pub runs: Vec<Run>,
     /// The heading this block stands under; for a heading, the one above it.
     pub heading: Option<BlockIx>,
-    /// What introduces this block: the paragraph before a list, the header of a column.
+    /// What introduces this block: the paragraph before a list, the header of a column, the term
+    /// before its description.
     pub lead: Option<BlockIx>,
     /// The first cell of this cell's row.
     pub row: Option<BlockIx>,
@@ -45,10 +60,10 @@ pub struct Block {
     pub marks: Vec<String>,
 }
 
-/// What a block is, for contexts and for the report.
+/// What a block is, for contexts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BlockKind {
-    /// `title:` or `description:` of the front matter.
+    /// What the page says of itself as a whole: its title and description.
     Title,
     /// 1 to 6.
     Heading(u8),
@@ -56,12 +71,76 @@ pub enum BlockKind {
     Item,
     HeaderCell,
     Cell,
+    /// The label of the note it defines.
+    Note(String),
+}
+
+/// Where the text of a block comes from: the page itself, or what stands behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    Body,
+    /// A reading above words.
+    Ruby,
+    /// Text of a button or a field.
+    Control,
     /// Text instead of an image.
     Alternative,
     /// A link's or an image's title.
     Tooltip,
-    /// The label of the note it defines.
-    Note(String),
+    /// Read aloud instead of what is seen (`aria-label`).
+    Label,
+    FrontMatter,
+    /// `<title>`
+    PageTitle,
+    /// `<meta name="description">`: what search results show.
+    Description,
+    /// `og:…`, `twitter:…`: what shared links show.
+    Social,
+    /// JSON-LD: what search results show.
+    StructuredData,
+    /// Not shown until something is clicked, or never.
+    Hidden,
+    Comment,
+}
+
+impl Origin {
+    /// As told to people; `None` for what they see anyway.
+    pub fn title(self, lang: Lang) -> Option<&'static str> {
+        Some(match self {
+            Self::Body => return None,
+            Self::Ruby => lang.pick("ルビ", "ruby"),
+            Self::Control => lang.pick("ボタン・入力欄の文字", "text of a button or field"),
+            Self::Alternative => lang.pick("画像の代替テキスト", "alternative text of an image"),
+            Self::Tooltip => lang.pick("リンク・画像の title", "title of a link or image"),
+            Self::Label => lang.pick("読み上げ用のラベル（aria-label）", "aria-label"),
+            Self::FrontMatter => lang.pick("front matter", "front matter"),
+            Self::PageTitle => lang.pick("ページの題名（title）", "page title"),
+            Self::Description => lang.pick("検索結果に出る説明文（meta description）", "meta description"),
+            Self::Social => lang.pick("共有されたときの題名・説明（OGP など）", "title or description when shared"),
+            Self::StructuredData => lang.pick("構造化データ（JSON-LD）", "structured data (JSON-LD)"),
+            Self::Hidden => lang.pick("初めは表示されない部分", "not shown at first"),
+            Self::Comment => lang.pick("コメント", "comment"),
+        })
+    }
+
+    /// For programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Ruby => "ruby",
+            Self::Control => "control",
+            Self::Alternative => "alternative",
+            Self::Tooltip => "tooltip",
+            Self::Label => "label",
+            Self::FrontMatter => "front-matter",
+            Self::PageTitle => "page-title",
+            Self::Description => "description",
+            Self::Social => "social",
+            Self::StructuredData => "structured-data",
+            Self::Hidden => "hidden",
+            Self::Comment => "comment",
+        }
+    }
 }
 
 /// A piece of a block's text.
@@ -74,39 +153,13 @@ pub struct Run {
     pub shown: Option<Box<str>>,
 }
 
-/// What stands for a piece that is not prose (code, a URL): a noun without meaning, so that
-/// the words around it do not join.
-pub const OPAQUE: &str = "\u{FFFC}";
-
-/// Prose as it stands in the source, with the addresses in it made opaque.
-fn prose(text: &str, span: Span) -> Vec<Run> {
-    let mut runs = Vec::new();
-    let mut from = span.start as usize;
-    let end = span.end as usize;
-    while let Some((start, stop)) = address(text, from, end) {
-        runs.push(Run { span: Span::new(from, start), shown: None });
-        runs.push(Run { span: Span::new(start, stop), shown: Some(OPAQUE.into()) });
-        from = stop;
-    }
-    runs.push(Run { span: Span::new(from, end), shown: None });
-    runs.retain(|r| !r.span.is_empty());
-    runs
-}
-
-/// The next `http://…` or `https://…`: up to the first character that no address has.
-fn address(text: &str, from: usize, end: usize) -> Option<(usize, usize)> {
-    let rest = &text[from..end];
-    let begins = |&(at, _): &(usize, &str)| rest[at..].starts_with("http://") || rest[at..].starts_with("https://");
-    let start = from + rest.match_indices("http").find(begins)?.0;
-    let no_part = |c: char| !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"' | '(' | ')' | '|');
-    let stop = text[start..end].find(no_part).map_or(end, |len| start + len);
-    Some((start, stop))
-}
-
 /// How a source is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Markdown,
+    /// Markdown with components.
+    Mdx,
+    Html,
     Plain,
 }
 
@@ -115,24 +168,70 @@ impl Format {
     pub fn of(name: &str) -> Self {
         let ending = name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
         match ending.as_str() {
-            "md" | "markdown" | "mdx" => Self::Markdown,
+            "md" | "markdown" => Self::Markdown,
+            "mdx" => Self::Mdx,
+            "html" | "htm" | "xhtml" | "shtml" => Self::Html,
+            // Templates are pages with holes.
+            "php" | "phtml" | "tpl" | "vue" | "erb" | "ejs" | "njk" | "liquid" | "twig" | "hbs" | "jsp" | "asp"
+            | "aspx" | "cshtml" => Self::Html,
             _ => Self::Plain,
+        }
+    }
+
+    /// By its name; a text of unknown ending that begins as a page does is one.
+    pub fn of_source(source: &Source) -> Self {
+        match Self::of(source.name()) {
+            Self::Plain if !source.name().ends_with(".txt") && begins_as_page(source.text()) => Self::Html,
+            format => format,
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Markdown => "Markdown",
+            Self::Mdx => "MDX",
+            Self::Html => "HTML",
+            Self::Plain => "テキスト",
         }
     }
 }
 
+/// Whether a text begins as pages of HTML do.
+pub fn begins_as_page(text: &str) -> bool {
+    let head = text.trim_start().as_bytes();
+    ["<!doctype html", "<html", "<?xml"]
+        .iter()
+        .any(|s| head.get(..s.len()).is_some_and(|h| h.eq_ignore_ascii_case(s.as_bytes())))
+}
+
+/// Which parts that no visitor sees are read all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Include {
+    pub comments: bool,
+}
+
 /// Takes a source apart. Never fails: what is not understood is text.
-pub fn read(source: &Source, format: Format) -> Document {
+pub fn read(source: &Source, format: Format, include: Include) -> Document {
     match format {
-        Format::Markdown => markdown::read(source.text()),
+        Format::Markdown => markdown::read(source.text(), include, false),
+        Format::Mdx => markdown::read(source.text(), include, true),
+        Format::Html => html::read(source.text(), include),
         Format::Plain => plain::read(source.text()),
     }
 }
+
+/// Lists inside lists deeper than this are not followed outwards.
+const MOST_LEADS: usize = 4;
 
 impl Document {
     /// The headings over a block, nearest first.
     pub fn headings(&self, block: BlockIx) -> impl Iterator<Item = BlockIx> + '_ {
         std::iter::successors(self.blocks[block].heading, |&ix| self.blocks[ix].heading)
+    }
+
+    /// What introduces a block, and what introduces that.
+    pub fn leads(&self, block: BlockIx) -> impl Iterator<Item = BlockIx> + '_ {
+        std::iter::successors(self.blocks[block].lead, |&ix| self.blocks[ix].lead).take(MOST_LEADS)
     }
 
     /// Titles and level-1 headings: what the whole page is about.
@@ -142,79 +241,5 @@ impl Document {
             .enumerate()
             .filter(|(_, b)| matches!(b.kind, BlockKind::Title | BlockKind::Heading(1)))
             .map(|(ix, _)| ix)
-    }
-}
-
-/// Builds blocks in order; both readers use it.
-#[derive(Default)]
-struct Outline {
-    document: Document,
-    open: Option<Block>,
-    /// Open headings by level, outermost first.
-    headings: Vec<(u8, BlockIx)>,
-    /// The category in force and the level whose next heading ends it.
-    category: Option<(Declared, u8)>,
-}
-
-impl Outline {
-    fn start(&mut self, kind: BlockKind) -> &mut Block {
-        self.end();
-        if let BlockKind::Heading(level) = kind {
-            while self.headings.last().is_some_and(|&(open, _)| open >= level) {
-                self.headings.pop();
-            }
-            if self.category.as_ref().is_some_and(|&(_, until)| level <= until) {
-                self.category = None;
-            }
-        }
-        self.open.insert(Block {
-            kind,
-            runs: Vec::new(),
-            heading: self.headings.last().map(|&(_, ix)| ix),
-            lead: None,
-            row: None,
-            category: self.category.as_ref().map(|(declared, _)| declared.clone()),
-            marks: Vec::new(),
-        })
-    }
-
-    /// Closes the open block; returns its index unless it was empty.
-    fn end(&mut self) -> Option<BlockIx> {
-        let block = self.open.take()?;
-        self.add(block)
-    }
-
-    fn add(&mut self, block: Block) -> Option<BlockIx> {
-        if block.runs.is_empty() {
-            return None;
-        }
-        let ix = self.document.blocks.len();
-        if let BlockKind::Heading(level) = block.kind {
-            self.headings.push((level, ix));
-        }
-        self.document.blocks.push(block);
-        Some(ix)
-    }
-
-    fn text(&mut self, span: Span, shown: Option<Box<str>>) {
-        if let Some(block) = &mut self.open
-            && (!span.is_empty() || shown.is_some())
-        {
-            block.runs.push(Run { span, shown });
-        }
-    }
-
-    /// `<!-- exo-lint-category: … -->`
-    fn comment(&mut self, text: &str, at: usize) {
-        let Some(found) = text.find("exo-lint-category:") else { return };
-        let rest = &text[found + "exo-lint-category:".len()..];
-        let value = rest.split("-->").next().unwrap_or(rest).trim();
-        let start = at + value.as_ptr().addr() - text.as_ptr().addr();
-        let level = self.headings.last().map_or(0, |&(level, _)| level);
-        let declared = Declared { value: value.to_owned(), span: Span::new(start, start + value.len()) };
-        self.category = Some((declared.clone(), level));
-        if let Some(block) = &mut self.open {
-            block.category = Some(declared);
-        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::bunsetsu::Bunsetsu;
 use crate::claim::{self, Candidate, Claim};
 use crate::diagnostic::{self, Diagnostic, Finding};
-use crate::document::{self, Declared, Format};
+use crate::document::{self, Declared, Document, Format, Include};
 use crate::lang::Lang;
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
@@ -22,6 +22,8 @@ pub struct Brief {
     pub category: Option<Category>,
     /// A kind of product.
     pub product: Option<String>,
+    /// What is read though no visitor sees it.
+    pub include: Include,
     /// Read every sentence, not only those with anchors: slow, for tests.
     pub exhaustive: bool,
 }
@@ -37,6 +39,8 @@ pub struct Checked {
     pub product: Option<String>,
     /// Categories and kinds of product the file names that do not exist.
     pub unknown: Vec<UnknownName>,
+    /// Images without text: what they show was not read.
+    pub silent_images: usize,
 }
 
 /// A category or a kind of product that does not exist.
@@ -68,12 +72,9 @@ impl UnknownName {
 
 /// Checks one source. Never fails.
 pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: Format, brief: &Brief) -> Checked {
-    let document = document::read(source, format);
-    let normal = Normal::of(source, &document);
-    let (category, category_from) = category(&document, brief);
-    let product = product(rules, &document, brief);
-    let scene = Scene::new(source, &document, &normal, &rules.vocabulary, category, product.clone(), analyzer);
-    let notes = Notes::new(&normal, &document);
+    let page = Page::read(rules, source, format, brief);
+    let scene = page.scene(rules, source, analyzer);
+    let notes = Notes::new(&page.normal, &page.document);
 
     let candidates = claim::candidates(rules, &scene, !brief.exhaustive);
     // A page about something else needs no reading.
@@ -85,14 +86,47 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
         match verdict {
             Verdict::Stands { severity, remarks } => {
                 let diagnostic = diagnostic::write(rules, &scene, &claim, severity, remarks);
-                findings.push(Finding { diagnostic, sentence: claim.sentence, effect: normal.to_source(claim.effect) });
+                let effect = page.normal.to_source(claim.effect);
+                findings.push(Finding { diagnostic, sentence: claim.sentence, effect });
             }
             Verdict::Dismissed(reasons) => dismissed.push((claim, reasons)),
         }
     }
-    let mut diagnostics = diagnostic::settle(findings);
+    let mut diagnostics = diagnostic::unite(&scene, diagnostic::settle(findings));
     diagnostic::number(&mut diagnostics);
-    Checked { diagnostics, dismissed, category, category_from, product, unknown: unknown(rules, &document) }
+    Checked {
+        diagnostics,
+        dismissed,
+        category: page.category,
+        category_from: page.category_from,
+        product: page.product,
+        unknown: unknown(rules, &page.document),
+        silent_images: page.document.silent_images,
+    }
+}
+
+/// A source read, and what it is about.
+struct Page {
+    document: Document,
+    normal: Normal,
+    category: Category,
+    category_from: CategoryFrom,
+    product: Option<String>,
+}
+
+impl Page {
+    fn read(rules: &Ruleset, source: &Source, format: Format, brief: &Brief) -> Self {
+        let document = document::read(source, format, brief.include);
+        let normal = Normal::of(source, &document);
+        let (category, category_from) = category(&document, brief);
+        let product = product(rules, &document, brief);
+        Self { document, normal, category, category_from, product }
+    }
+
+    fn scene<'a>(&'a self, rules: &'a Ruleset, source: &'a Source, analyzer: &'a mut Analyzer) -> Scene<'a> {
+        let (document, normal) = (&self.document, &self.normal);
+        Scene::new(source, document, normal, &rules.vocabulary, self.category, self.product.clone(), analyzer)
+    }
 }
 
 /// What happened at one place: the sentence there, its words and phrases, and its claims.
@@ -122,13 +156,11 @@ pub fn inspect(
     brief: &Brief,
     offset: u32,
 ) -> Option<Inspection> {
-    let document = document::read(source, format);
-    let normal = Normal::of(source, &document);
+    let page = Page::read(rules, source, format, brief);
+    let Page { document, normal, .. } = &page;
     let at = normal.from_source(offset)?;
-    let (category, _) = category(&document, brief);
-    let product = product(rules, &document, brief);
-    let scene = Scene::new(source, &document, &normal, &rules.vocabulary, category, product, analyzer);
-    let notes = Notes::new(&normal, &document);
+    let scene = page.scene(rules, source, analyzer);
+    let notes = Notes::new(normal, document);
     let sentence = *scene.sentences(normal.block_at(at)).iter().find(|s| s.span.start <= at && at < s.span.end)?;
     let reading = scene.reading(sentence);
     let words = reading.words.iter().map(|w| InspectedWord {
@@ -180,7 +212,7 @@ fn claims(rules: &Ruleset, scene: &Scene, candidate: &Candidate) -> Vec<Claim> {
     claims
 }
 
-fn category(document: &document::Document, brief: &Brief) -> (Category, CategoryFrom) {
+fn category(document: &Document, brief: &Brief) -> (Category, CategoryFrom) {
     let declared = document.category.as_ref().and_then(|d| Category::parse(&d.value));
     match (brief.category, declared) {
         (Some(category), _) => (category, CategoryFrom::Option),
@@ -190,7 +222,7 @@ fn category(document: &document::Document, brief: &Brief) -> (Category, Category
 }
 
 /// The declared kind of product, if it exists.
-fn product(rules: &Ruleset, document: &document::Document, brief: &Brief) -> Option<String> {
+fn product(rules: &Ruleset, document: &Document, brief: &Brief) -> Option<String> {
     let declared = document.product.as_ref().map(|d| d.value.clone());
     brief.product.clone().or(declared).filter(|id| rules.kinds.iter().any(|k| k.id == *id))
 }

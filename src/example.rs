@@ -2,7 +2,7 @@
 //! words, and is silent for the right reason.
 
 use crate::context::Place;
-use crate::document::{self, Format};
+use crate::document::{self, Format, Include};
 use crate::engine::{self, Brief};
 use crate::modality;
 use crate::morpheme::Analyzer;
@@ -96,7 +96,7 @@ pub fn prove(rules: &Ruleset, analyzer: &mut Analyzer, files: &[FileText], only:
 /// Looks at a text without a category of its own.
 fn look<T>(rules: &Ruleset, analyzer: &mut Analyzer, text: &str, see: impl FnOnce(&Scene) -> T) -> T {
     let source = Source::from_text("例", text);
-    let document = document::read(&source, Format::Markdown);
+    let document = document::read(&source, Format::Markdown, Include::default());
     let normal = Normal::of(&source, &document);
     let scene = Scene::new(&source, &document, &normal, &rules.vocabulary, Category::Cosmetics, None, analyzer);
     see(&scene)

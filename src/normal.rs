@@ -362,12 +362,12 @@ fn unify(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, read};
+    use crate::document::{Format, Include, read};
     use proptest::prelude::*;
 
     fn normal(text: &str) -> (Source, Normal) {
         let source = Source::from_text("a.txt", text);
-        let document = read(&source, Format::Plain);
+        let document = read(&source, Format::Plain, Include::default());
         let normal = Normal::of(&source, &document);
         (source, normal)
     }

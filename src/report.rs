@@ -5,8 +5,9 @@ pub mod human;
 pub mod json;
 
 use crate::engine::Checked;
+use crate::lang::Lang;
 use crate::rule::Severity;
-use crate::source::Source;
+use crate::source::{Position, Source};
 
 /// What a run found.
 #[derive(Debug, Default)]
@@ -20,6 +21,39 @@ pub struct Report {
 pub struct FileReport {
     pub source: Source,
     pub checked: Checked,
+}
+
+/// Places of damage told one by one; of more only the number is told.
+const MOST_DAMAGE: usize = 4;
+
+impl FileReport {
+    /// What could not be read of the file: where, and why. The text around it was.
+    pub fn damage(&self, lang: Lang) -> Vec<(Position, String)> {
+        let damaged = self.source.damaged();
+        let encoding = self.source.encoding().name();
+        let mut told: Vec<(Position, String)> = damaged
+            .iter()
+            .take(MOST_DAMAGE)
+            .map(|&at| {
+                let at = self.source.position(at);
+                let said = lang.pick(
+                    format!("{} バイト目を {encoding} として読めません。ここを除いて点検しました。", at.byte),
+                    format!("byte {} is not {encoding}; the rest was checked.", at.byte),
+                );
+                (at, said)
+            })
+            .collect();
+        if let Some((_, said)) = told.last_mut() {
+            if let more @ 1.. = damaged.len().saturating_sub(MOST_DAMAGE) {
+                said.push_str(&lang.pick(format!("ほかに {more} か所。"), format!(" {more} more.")));
+            }
+            said.push_str(lang.pick(
+                "文字コードが違うときは --encoding shift_jis のように指定してください。",
+                " If the encoding is another, name it: --encoding shift_jis.",
+            ));
+        }
+        told
+    }
 }
 
 /// Something named that could not be checked.
@@ -56,6 +90,12 @@ impl Report {
         for file in &mut self.files {
             file.checked.diagnostics.retain(|d| d.severity >= least);
         }
+    }
+
+    /// Whether something could not be read or evaluated as it asks to be.
+    pub fn is_partial(&self) -> bool {
+        let partial = |f: &FileReport| !f.checked.unknown.is_empty() || !f.source.damaged().is_empty();
+        !self.not_evaluated.is_empty() || self.files.iter().any(partial)
     }
 
     /// The gravest finding.

@@ -176,7 +176,7 @@ pub struct ClassTable {
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ContextTable {
     pub id: String,
     pub title: String,
@@ -193,6 +193,9 @@ pub struct ContextTable {
     /// Words in the claim's own block, or the one before or after, that keep the context from holding.
     #[serde(default)]
     pub except: Vec<String>,
+    /// `section`: these words count anywhere under the claim's heading.
+    #[serde(default)]
+    pub except_reach: ExceptReach,
     /// How many different words of `find` make a page one about them, for `probe = "topic"`.
     #[serde(default)]
     pub least: Option<usize>,
@@ -220,6 +223,14 @@ pub enum ProbeName {
     Subject,
     Topic,
     Product,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ExceptReach {
+    #[default]
+    Neighbours,
+    Section,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -41,8 +41,14 @@ pub struct Scene<'a> {
     found: RefCell<Found>,
     /// Whether the page is about something else; see [`crate::context`].
     pub elsewhere: OnceCell<bool>,
+    /// The first titles of the page.
+    titles: OnceCell<Vec<BlockIx>>,
     /// Kinds of product named over a section, by its heading.
     kinds: RefCell<HashMap<Option<BlockIx>, Rc<Vec<String>>>>,
+    /// The blocks under each heading.
+    under: OnceCell<HashMap<Option<BlockIx>, Vec<BlockIx>>>,
+    /// Whether a section has the words of a set of patterns, by its heading and the set.
+    sections: RefCell<HashMap<(Option<BlockIx>, u32), bool>>,
     seen: RefCell<Seen>,
 }
 
@@ -76,7 +82,10 @@ impl<'a> Scene<'a> {
             possible: RefCell::default(),
             found: RefCell::default(),
             elsewhere: OnceCell::new(),
+            titles: OnceCell::new(),
             kinds: RefCell::default(),
+            under: OnceCell::new(),
+            sections: RefCell::default(),
             seen: RefCell::default(),
         }
     }
@@ -149,10 +158,36 @@ impl<'a> Scene<'a> {
             return Rc::clone(known);
         }
         let over = heading.into_iter().flat_map(|h| std::iter::once(h).chain(self.document.headings(h)));
-        // A page has a few titles; a text that makes every line one is no page.
-        let found = Rc::new(find(&mut over.take(MOST_OVER).chain(self.document.titles().take(MOST_OVER))));
+        let found = Rc::new(find(&mut over.take(MOST_OVER).chain(self.titles().iter().copied())));
         self.kinds.borrow_mut().insert(heading, Rc::clone(&found));
         found
+    }
+
+    /// What the page is about. A page has a few titles; a text that makes every line one is no page.
+    pub fn titles(&self) -> &[BlockIx] {
+        self.titles.get_or_init(|| self.document.titles().take(MOST_OVER).collect())
+    }
+
+    /// The blocks that stand under a heading and no nearer one.
+    pub fn under(&self, heading: Option<BlockIx>) -> &[BlockIx] {
+        let under = self.under.get_or_init(|| {
+            let mut under: HashMap<Option<BlockIx>, Vec<BlockIx>> = HashMap::new();
+            for (ix, block) in self.document.blocks.iter().enumerate() {
+                under.entry(block.heading).or_default().push(ix);
+            }
+            under
+        });
+        under.get(&heading).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a block under a heading has the words of a set of patterns, looked up once.
+    pub fn section_says(&self, heading: Option<BlockIx>, set: u32, says: impl FnMut(BlockIx) -> bool) -> bool {
+        if let Some(&known) = self.sections.borrow().get(&(heading, set)) {
+            return known;
+        }
+        let says = self.under(heading).iter().copied().any(says);
+        self.sections.borrow_mut().insert((heading, set), says);
+        says
     }
 
     /// What the sentence goes on to say of the words at a place; see [`bunsetsu::tail`]. Indices of

@@ -70,12 +70,12 @@ fn closes(text: &str, from: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Format, read};
+    use crate::document::{Format, Include, read};
     use crate::source::Source;
 
     fn sentences(text: &str) -> Vec<String> {
         let source = Source::from_text("a.md", text);
-        let document = read(&source, Format::Markdown);
+        let document = read(&source, Format::Markdown, Include::default());
         let normal = Normal::of(&source, &document);
         (0..document.blocks.len())
             .flat_map(|block| split(&normal, block))

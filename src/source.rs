@@ -1,28 +1,25 @@
 //! A file as read: its bytes decoded once, its lines, and the only place where a [`Span`] becomes
 //! something that leaves the program.
 
+mod encoding;
+
 use std::sync::OnceLock;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+pub use self::encoding::Encoding;
+use self::encoding::{Decoded, FileMap};
 use crate::span::Span;
 
 /// Files of this size and more are not checked: spans are 32-bit.
 pub const MAX_BYTES: usize = 1 << 31;
 
-/// How the bytes of a file became text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Encoding {
-    #[serde(rename = "utf-8")]
-    Utf8,
-}
-
 /// Why bytes could not become a [`Source`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undecodable {
-    /// The first byte (0-based offset in the file) that is not valid UTF-8.
-    At { byte: usize },
+    /// A picture, a program, an archive.
+    NoText,
     /// More than [`MAX_BYTES`].
     TooLarge,
 }
@@ -33,8 +30,8 @@ pub struct Source {
     name: String,
     text: String,
     encoding: Encoding,
-    /// Bytes of the file before the text: 3 for a UTF-8 BOM.
-    lead: usize,
+    map: FileMap,
+    damaged: Vec<u32>,
     sha256: String,
     /// Where each line starts, in bytes of the text. Never empty.
     lines: Vec<u32>,
@@ -59,33 +56,34 @@ pub struct Position {
 }
 
 impl Source {
-    /// Decodes a file: UTF-8, with or without BOM.
+    /// Decodes a file: by its byte order mark, the encoding asked for, its own declaration
+    /// (`<meta charset>`), or the look of its bytes. Bytes that mean nothing become U+FFFD, see
+    /// [`Source::damaged`].
     ///
     /// # Errors
     ///
-    /// [`Undecodable`], with the first bad byte.
-    pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Self, Undecodable> {
+    /// [`Undecodable`], when it is no text, or too much of it.
+    pub fn decode(name: impl Into<String>, bytes: &[u8], asked: Option<Encoding>) -> Result<Self, Undecodable> {
         if bytes.len() >= MAX_BYTES {
             return Err(Undecodable::TooLarge);
         }
-        let lead = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        match std::str::from_utf8(&bytes[lead..]) {
-            Ok(text) => Ok(Self::with_lead(name.into(), text.to_owned(), lead, bytes)),
-            Err(error) => Err(Undecodable::At { byte: lead + error.valid_up_to() }),
-        }
+        let decoded = encoding::decode(bytes, asked).ok_or(Undecodable::NoText)?;
+        Ok(Self::new(name.into(), decoded, bytes))
     }
 
     /// A text that is already decoded, such as an example of a rule.
     pub fn from_text(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let bytes = text.clone();
-        Self::with_lead(name.into(), text, 0, bytes.as_bytes())
+        let decoded = Decoded { text, encoding: Encoding::UTF_8, map: FileMap::same(), damaged: Vec::new() };
+        Self::new(name.into(), decoded, bytes.as_bytes())
     }
 
-    fn with_lead(name: String, text: String, lead: usize, bytes: &[u8]) -> Self {
+    fn new(name: String, decoded: Decoded, bytes: &[u8]) -> Self {
+        let Decoded { text, encoding, map, damaged } = decoded;
         let lines = line_starts(&text);
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        Self { name, text, encoding: Encoding::Utf8, lead, sha256, lines, counts: OnceLock::new() }
+        Self { name, text, encoding, map, damaged, sha256, lines, counts: OnceLock::new() }
     }
 
     /// The path or name as given.
@@ -102,6 +100,11 @@ impl Source {
         self.encoding
     }
 
+    /// Where bytes of the file meant nothing in its encoding: offsets into the text.
+    pub fn damaged(&self) -> &[u32] {
+        &self.damaged
+    }
+
     /// Of the bytes of the file, in hexadecimal.
     pub fn sha256(&self) -> &str {
         &self.sha256
@@ -114,14 +117,19 @@ impl Source {
 
     /// The place of an offset into the text, for the world outside.
     pub fn position(&self, offset: u32) -> Position {
+        self.place(offset, self.map.start(offset))
+    }
+
+    /// The places of the first character of a span and of one past its last.
+    pub fn positions(&self, span: Span) -> (Position, Position) {
+        let end = if span.is_empty() { self.map.start(span.end) } else { self.map.end(span.end) };
+        (self.position(span.start), self.place(span.end, end))
+    }
+
+    fn place(&self, offset: u32, byte: usize) -> Position {
         let line = self.line_of(offset);
         let (start, here) = (self.counted(self.lines[line] as usize), self.counted(offset as usize));
-        Position {
-            byte: self.lead + offset as usize,
-            line: line + 1,
-            column: here.0 - start.0 + 1,
-            utf16: here.1 - start.1 + 1,
-        }
+        Position { byte, line: line + 1, column: here.0 - start.0 + 1, utf16: here.1 - start.1 + 1 }
     }
 
     /// Characters and UTF-16 units before an offset.
@@ -187,7 +195,7 @@ mod tests {
 
     #[test]
     fn positions_count_bytes_of_the_file_and_characters_of_the_line() {
-        let source = Source::decode("a", "\u{feff}𠮷a\r\nか\u{3099}x\rz".as_bytes()).unwrap();
+        let source = Source::decode("a", "\u{feff}𠮷a\r\nか\u{3099}x\rz".as_bytes(), None).unwrap();
         let at = |needle: &str| source.position(source.text().find(needle).unwrap() as u32);
         assert_eq!(at("a"), Position { byte: 7, line: 1, column: 2, utf16: 3 });
         assert_eq!(at("x"), Position { byte: 16, line: 2, column: 3, utf16: 3 });
@@ -207,8 +215,75 @@ mod tests {
         assert_eq!(source.offset(0, 1), None);
     }
 
+    /// The bytes of a word, as a reader of the file would cut them out.
+    fn bytes_of<'a>(source: &Source, file: &'a [u8], word: &str) -> &'a [u8] {
+        let start = source.text().find(word).unwrap();
+        let (from, to) = source.positions(Span::new(start, start + word.len()));
+        &file[from.byte..to.byte]
+    }
+
     #[test]
-    fn bad_bytes_are_named() {
-        assert_eq!(Source::decode("a", b"ab\xFFc").unwrap_err(), Undecodable::At { byte: 2 });
+    fn words_are_where_they_are_in_every_encoding() {
+        let text = "<p>𠮷ではなく吉、ｼﾐとシミ¥100～は、Anti-Aging①。\r\n次の行のシワ</p>";
+        for label in ["shift_jis", "euc-jp", "iso-2022-jp", "utf-8", "utf-16le", "utf-16be"] {
+            let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
+            let text = if label.starts_with("utf") {
+                text.to_owned()
+            } else {
+                text.replace('𠮷', "吉").replace('ｼ', "シ").replace('ﾐ', "ミ")
+            };
+            let file: Vec<u8> = match label {
+                "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                _ => encoding.encode(&text).0.into_owned(),
+            };
+            for asked in [None, Encoding::parse(label)] {
+                let source = Source::decode("a.html", &file, asked).unwrap();
+                assert_eq!(source.encoding().name(), label);
+                assert!(source.damaged().is_empty());
+                for word in ["シミ", "Anti-Aging", "次の行のシワ", "①", "100", "</p>"] {
+                    if !source.text().contains(word) {
+                        continue;
+                    }
+                    let mut cut = bytes_of(&source, &file, word).to_vec();
+                    // A piece of ISO-2022-JP lacks the escape before it.
+                    if label == "iso-2022-jp" && !word.is_ascii() {
+                        cut.splice(0..0, *b"\x1B$B");
+                    }
+                    let (back, _) = encoding.decode_without_bom_handling(&cut);
+                    assert_eq!(back, word, "{label}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_says_its_own_encoding() {
+        let page = "<html><head><meta http-equiv=Content-Type content=\"text/html; charset=EUC-JP\"></head>表示";
+        let file = encoding_rs::EUC_JP.encode(page).0;
+        assert_eq!(Source::decode("a.html", &file, None).unwrap().encoding().name(), "euc-jp");
+        // What it says is not always true.
+        assert_eq!(Source::decode("a.html", page.as_bytes(), None).unwrap().encoding().name(), "utf-8");
+    }
+
+    #[test]
+    fn damage_is_named_and_the_rest_is_read() {
+        let mut file = encoding_rs::SHIFT_JIS.encode("ここにシミ").0.into_owned();
+        file.extend(b"\x81\xFF");
+        file.extend_from_slice(&encoding_rs::SHIFT_JIS.encode("がある、本当に長い文章です。").0);
+        let source = Source::decode("a.txt", &file, None).unwrap();
+        assert_eq!(source.encoding().name(), "shift_jis");
+        assert_eq!(source.damaged().len(), 1, "{}", source.text());
+        assert_eq!(source.position(source.damaged()[0]).byte, 10);
+        assert_eq!(bytes_of(&source, &file, "ある").len(), 4);
+
+        let source = Source::decode("a.txt", "シミ".as_bytes(), Encoding::parse("sjis")).unwrap();
+        assert!(!source.text().is_empty());
+        let bad = [b"ab".as_slice(), b"\xFF", "シミ".as_bytes(), b"\xF0\x9F", b"z"].concat();
+        let source = Source::decode("a.txt", &bad, Encoding::parse("utf-8")).unwrap();
+        assert_eq!(source.position(source.damaged()[0]).byte, 2);
+        assert_eq!(bytes_of(&source, &bad, "シミ"), "シミ".as_bytes());
+        assert_eq!(bytes_of(&source, &bad, "z"), b"z");
+        assert_eq!(Source::decode("a.md", b"\x89PNG\0\0\x01\x02", None).unwrap_err(), Undecodable::NoText);
     }
 }

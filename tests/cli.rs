@@ -48,7 +48,8 @@ fn exit_codes_say_what_happened() {
     let folder = Folder::new("exit");
     let clean = folder.file("clean.md", "肌にうるおいを与えます。");
     let found = folder.file("found.md", "気になるシミが消える。");
-    let broken = folder.file("broken.md", b"\xE3\x82\xFF");
+    let broken = folder.file("broken.md", [b"ab\xFF".as_slice(), "肌のシワが消える。".as_bytes()].concat());
+    let image = folder.file("image.md", b"\x89PNG\0\x01\0");
     let missing = folder.0.join("missing.md").to_string_lossy().into_owned();
     for (paths, code) in [
         (vec![&clean], 0),
@@ -56,6 +57,7 @@ fn exit_codes_say_what_happened() {
         (vec![&clean, &found], 1),
         (vec![&missing], 2),
         (vec![&broken], 2),
+        (vec![&image], 2),
         (vec![&found, &missing], 2),
     ] {
         let args: Vec<&str> = paths.iter().map(|p| p.as_str()).collect();
@@ -64,10 +66,15 @@ fn exit_codes_say_what_happened() {
     // What could not be read does not stop the rest.
     let (_, out, _) = run(&[&missing, &found, &broken]);
     assert!(
-        out.contains("シミが消える") && out.contains("ファイルがありません") && out.contains("2 バイト目")
-            || out.contains("0 バイト目"),
+        ["シミが消える", "ファイルがありません", "broken.md:1:3: 2 バイト目を utf-8 として読めません", "シワが消える"]
+            .iter()
+            .all(|said| out.contains(said)),
         "{out}"
     );
+    let (_, out, err) = run(&["--format", "json", &broken]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["not_evaluated"].as_array().unwrap().len(), 1, "{out}");
+    assert!(json["diagnostics"].as_array().unwrap().len() == 1 && err.contains("--encoding"), "{err}");
     assert_eq!(run(&["--fail-on", "error", &found]).0, Some(1));
     assert_eq!(run(&["--category", "cosmetic", &found]).0, Some(2));
     assert_eq!(run(&["--category", "clinic", &found]).0, Some(0));
@@ -272,9 +279,12 @@ fn the_closing_line_says_what_was_assumed() {
     );
     let (code, _, err) = run(&["--format", "json", &path]);
     assert!(code == Some(2) && err.contains("cosmetcs"), "{err}");
-    let path = folder.file("c.html", "<p>シミが消える。</p>");
+    let path = folder.file("c.pdf", "%PDF-1.7");
     let (code, out, _) = run(&[&path]);
     assert!(code == Some(2) && out.contains("まだ読めません"), "{out}");
+    let path = folder.file("d.html", "<img src=a.png><img src=b.png alt=''>うるおいを与えます。");
+    let (code, out, _) = run(&[&path]);
+    assert!(code == Some(0) && out.contains("代替テキストのない画像 2 枚"), "{out}");
 }
 
 #[test]

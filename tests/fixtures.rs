@@ -20,7 +20,9 @@ fn pages(folder: &str) -> Vec<PathBuf> {
         .map(|e| e.unwrap().path())
         .filter(|p| {
             let name = p.file_name().unwrap().to_string_lossy();
-            name.ends_with(".md") || (name.ends_with(".txt") && !name.ends_with(".report.txt"))
+            name.ends_with(".md")
+                || name.ends_with(".html")
+                || (name.ends_with(".txt") && !name.ends_with(".report.txt") && !name.ends_with(".visible.txt"))
         })
         .collect();
     pages.sort();
@@ -29,7 +31,7 @@ fn pages(folder: &str) -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> Source {
-    Source::decode(path.file_name().unwrap().to_string_lossy(), &std::fs::read(path).unwrap()).unwrap()
+    Source::decode(path.file_name().unwrap().to_string_lossy(), &std::fs::read(path).unwrap(), None).unwrap()
 }
 
 #[derive(serde::Deserialize)]
@@ -84,9 +86,10 @@ fn clean_pages_are_silent_in_every_category() {
 fn marked_pages_equal_their_reports() {
     let rules = Ruleset::builtin();
     let mut analyzer = Analyzer::embedded();
-    for path in pages("marked") {
+    for path in pages("marked").into_iter().chain(pages("pages")) {
         let source = read(&path);
-        let checked = engine::check(&rules, &mut analyzer, &source, Format::of(source.name()), &Brief::default());
+        let brief = Brief { category: claims(&path).category.and_then(|c| Category::parse(&c)), ..Brief::default() };
+        let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
         let report = Report { files: vec![FileReport { source, checked }], not_evaluated: Vec::new() };
         let style = human::Style { width: 80, color: false, lang: Lang::Ja };
         let text = human::report(&report, &rules, style);
@@ -95,8 +98,16 @@ fn marked_pages_equal_their_reports() {
     }
 }
 
-#[derive(serde::Deserialize)]
+fn claims(page: &Path) -> Claims {
+    let path = page.with_extension("claims.toml");
+    std::fs::read_to_string(path).map_or_else(|_| Claims::default(), |text| toml::from_str(&text).unwrap())
+}
+
+/// What a reviewer marked on a page.
+#[derive(Default, serde::Deserialize)]
 struct Claims {
+    /// The category it is checked in; the file's own, or the default, without it.
+    category: Option<String>,
     #[serde(default)]
     claim: Vec<Expected>,
     #[serde(default)]
@@ -108,6 +119,9 @@ struct Expected {
     text: String,
     #[serde(default)]
     topic: String,
+    /// Of a page: heading, list, alt …
+    #[serde(default, rename = "where")]
+    place: String,
 }
 
 /// The cosmetics pages against what a reviewer marked on them: found words that share four
@@ -116,16 +130,28 @@ struct Expected {
 fn cosmetics_pages_are_read_as_a_reviewer_reads_them() {
     let rules = Ruleset::builtin();
     let mut analyzer = Analyzer::embedded();
-    let floors: BTreeMap<&str, usize> = BTreeMap::from([("serum", 80), ("shampoo", 50)]);
+    let floors: BTreeMap<&str, usize> = BTreeMap::from([
+        ("marked/serum.md", 80),
+        ("marked/shampoo.md", 50),
+        ("pages/old-table-layout.html", 70),
+        ("pages/shop-modern.html", 80),
+        ("pages/cms-output.html", 75),
+        ("pages/brand-story-eucjp.html", 100),
+        ("pages/press-iso2022jp.html", 100),
+        ("pages/mail-order-pc-sp.html", 60),
+        ("pages/article-law.html", 50),
+        ("pages/minified.html", 100),
+    ]);
     for (name, floor) in floors {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/marked/{name}.md"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/{name}"));
         let source = read(&path);
-        let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &Brief::default());
-        let claims: Claims =
-            toml::from_str(&std::fs::read_to_string(path.with_extension("claims.toml")).unwrap()).unwrap();
+        let brief = Brief { category: Some(Category::Cosmetics), ..Brief::default() };
+        let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
+        let claims = claims(&path);
         let found = |expected: &str| checked.diagnostics.iter().any(|d| shares(&d.text, expected));
-        let hits = claims.claim.iter().filter(|c| found(&c.text)).count();
-        for missed in claims.claim.iter().filter(|c| !found(&c.text)) {
+        let marked: Vec<&Expected> = claims.claim.iter().filter(|c| c.place != "comment").collect();
+        let hits = marked.iter().filter(|c| found(&c.text)).count();
+        for missed in marked.iter().filter(|c| !found(&c.text)) {
             println!("{name}: missed [{}] {}", missed.topic, missed.text);
         }
         let noise: Vec<&str> = checked
@@ -136,14 +162,17 @@ fn cosmetics_pages_are_read_as_a_reviewer_reads_them() {
                 claims.silent.iter().any(|s| s.text.contains(t)) && !claims.claim.iter().any(|c| shares(t, &c.text))
             })
             .collect();
-        let percent = hits * 100 / claims.claim.len();
-        println!("{name}: {hits}/{} claims, {} false alarms", claims.claim.len(), noise.len());
+        let percent = hits * 100 / marked.len();
+        println!("{name}: {hits}/{} claims, {} false alarms", marked.len(), noise.len());
         assert!(percent >= floor, "{name}: {percent} % of the marked claims found");
         assert!(noise.is_empty(), "{name}: {noise:?}");
     }
 }
 
 fn shares(a: &str, b: &str) -> bool {
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    let (a, b) = (squeezed(a), squeezed(b));
+    let (a, b) = (a.as_str(), b.as_str());
     if a.contains(b) || b.contains(a) {
         return true;
     }

@@ -13,7 +13,7 @@ use libfuzzer_sys::fuzz_target;
 thread_local!(static TOOLS: RefCell<(Ruleset, Analyzer)> = RefCell::new((Ruleset::builtin(), Analyzer::embedded())));
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(source) = Source::decode("a", data) else { return };
+    let Ok(source) = Source::decode("a", data, None) else { return };
     TOOLS.with_borrow_mut(|(rules, analyzer)| {
         for format in [Format::Markdown, Format::Plain] {
             let checked = engine::check(rules, analyzer, &source, format, &Brief::default());

@@ -1,45 +1,56 @@
-//! Markdown by pulldown-cmark, whose events carry byte ranges.
+//! Markdown by pulldown-cmark, whose events carry byte ranges; HTML inside it goes to the page as
+//! it is.
 
-use pulldown_cmark::{CowStr, Event, LinkType, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::{Block, BlockIx, BlockKind, Declared, Document, OPAQUE, Outline};
+use super::page::Page;
+use super::prose::{self, OPAQUE, Prose};
+use super::template::{Syntax, Templated};
+use super::{BlockIx, BlockKind, Document, Include, Origin, Run, front};
 use crate::span::Span;
 
-pub(super) fn read(text: &str) -> Document {
+pub(super) fn read(text: &str, include: Include, components: bool) -> Document {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
-        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
         | Options::ENABLE_DEFINITION_LIST;
-    let mut reader = Reader { text, outline: Outline::default(), ..Reader::default() };
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        reader.event(event, Span::new(range.start, range.end));
+    let templated = Templated::new(text, if components { Syntax::Mdx } else { Syntax::Markdown });
+    let mut page = Page::new(text, include, &templated);
+    let head = front::read(text, &mut page.outline);
+    let mut reader = Reader {
+        text,
+        markup: &templated.masked,
+        prose: Prose { pieces: &templated.pieces, ..Prose::default() },
+        page,
+        note: None,
+        leads: Vec::new(),
+        table: Table::default(),
+        silent: 0,
+        images: Vec::new(),
+    };
+    for (event, range) in Parser::new_ext(&templated.masked[head..], options).into_offset_iter() {
+        reader.event(event, Span::new(head + range.start, head + range.end));
     }
-    reader.outline.end();
-    reader.outline.document
+    reader.page.finish()
 }
 
-#[derive(Default)]
 struct Reader<'a> {
     text: &'a str,
-    outline: Outline,
-    /// Blocks that stand inside another in the source but apart on the page: alternative texts, titles.
-    aside: Vec<Block>,
-    /// How many of `aside` are images still open.
-    images: usize,
+    /// The same without what templates left.
+    markup: &'a str,
+    prose: Prose<'a>,
+    page: Page<'a>,
     /// The note being defined.
     note: Option<String>,
-    /// The last paragraph or heading, while nothing else has followed: it introduces a list.
-    lead: Option<BlockIx>,
-    /// One for each open list.
+    /// One for each open list: what introduces it.
     leads: Vec<Option<BlockIx>>,
     table: Table,
-    /// Inside code or a URL shown as itself.
+    /// Inside code, a URL shown as itself, or HTML that has been read.
     silent: usize,
-    metadata: Option<MetadataBlockKind>,
+    /// Open images: whether anything has been said of them.
+    images: Vec<bool>,
 }
 
 #[derive(Default)]
@@ -55,27 +66,18 @@ impl<'a> Reader<'a> {
         match event {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => match self.metadata {
-                Some(kind) => self.metadata(kind, span),
-                None if self.silent == 0 => self.push(&text, span),
-                None => {}
-            },
+            _ if self.silent > 0 => {}
+            Event::Text(text) => self.push(&text, span),
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => self.push(OPAQUE, span),
             Event::SoftBreak => self.soft_break(span),
             Event::HardBreak => self.push("\n", span),
-            Event::Html(html) | Event::InlineHtml(html) => {
-                if html.trim_start().starts_with("<!--") {
-                    self.outline.comment(&self.text[span.range()], span.start as usize);
-                } else if html.to_ascii_lowercase().starts_with("<br") {
-                    self.push("\n", span);
-                }
-            }
+            Event::Html(_) | Event::InlineHtml(_) => self.page.html(span),
             Event::FootnoteReference(label) => {
-                if let Some(block) = &mut self.outline.open {
+                if let Some(block) = &mut self.page.outline.open {
                     block.marks.push(label.to_string());
                 }
             }
-            Event::Rule => self.lead = None,
+            Event::Rule => self.page.lead = None,
             Event::TaskListMarker(_) => {}
         }
     }
@@ -90,18 +92,15 @@ impl<'a> Reader<'a> {
                 };
                 self.open(kind);
             }
-            Tag::Heading { level, .. } => {
-                self.close();
-                self.open(BlockKind::Heading(level as u8));
-            }
+            Tag::Heading { level, .. } => self.open(BlockKind::Heading(level as u8)),
             Tag::List(_) | Tag::DefinitionList => {
-                self.close();
-                self.leads.push(self.lead);
+                self.page.end_block();
+                self.leads.push(self.page.lead);
             }
             Tag::Item | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => self.open(BlockKind::Item),
             Tag::Table(_) => {
-                self.close();
-                self.leads.push(self.lead);
+                self.page.end_block();
+                self.leads.push(self.page.lead);
                 self.table = Table::default();
             }
             Tag::TableHead => self.table.in_head = true,
@@ -113,24 +112,26 @@ impl<'a> Reader<'a> {
                     false => self.table.header.get(self.table.column).copied().flatten(),
                 };
                 let row = self.table.row;
-                let block = self.outline.start(kind);
+                let block = self.page.open(kind);
                 (block.lead, block.row) = (lead, row);
             }
             Tag::FootnoteDefinition(label) => {
-                self.close();
+                self.page.end_block();
                 self.note = Some(label.to_string());
             }
             Tag::BlockQuote(_) => {
-                self.close();
+                self.page.end_block();
             }
-            Tag::CodeBlock(_) => {
-                self.close();
+            Tag::CodeBlock(_) | Tag::MetadataBlock(_) => {
+                self.page.end_block();
                 self.silent += 1;
             }
             Tag::HtmlBlock => {
-                self.close();
+                self.page.end_block();
+                self.page.html(span);
+                self.page.end_block();
+                self.silent += 1;
             }
-            Tag::MetadataBlock(kind) => self.metadata = Some(kind),
             Tag::Link { link_type, title, .. } => {
                 if matches!(link_type, LinkType::Autolink | LinkType::Email) {
                     self.push(OPAQUE, span);
@@ -140,9 +141,8 @@ impl<'a> Reader<'a> {
             }
             Tag::Image { title, .. } => {
                 self.tooltip(&title, span);
-                let block = self.block(BlockKind::Alternative);
-                self.aside.insert(self.images, block);
-                self.images += 1;
+                self.page.enter(BlockKind::Paragraph, Origin::Alternative);
+                self.images.push(false);
             }
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
         }
@@ -150,23 +150,24 @@ impl<'a> Reader<'a> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph => self.lead = self.close(),
-            TagEnd::Heading(_) => self.lead = self.close(),
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item => {
+                self.page.end_block();
+            }
+            TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => {
+                self.page.end_block();
+            }
             TagEnd::List(_) | TagEnd::DefinitionList => {
-                self.close();
+                self.page.end_block();
                 self.leads.pop();
-                self.lead = None;
+                self.page.lead = None;
             }
             TagEnd::Table => {
                 self.leads.pop();
-                self.lead = None;
-            }
-            TagEnd::Item | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => {
-                self.close();
+                self.page.lead = None;
             }
             TagEnd::TableHead => (self.table.in_head, self.table.row) = (false, None),
             TagEnd::TableCell => {
-                let cell = self.close();
+                let cell = self.page.end_block();
                 if self.table.in_head {
                     self.table.header.push(cell);
                 }
@@ -176,57 +177,39 @@ impl<'a> Reader<'a> {
                 self.table.column += 1;
             }
             TagEnd::FootnoteDefinition => {
-                self.close();
+                self.page.end_block();
                 self.note = None;
             }
-            TagEnd::CodeBlock => self.silent -= 1,
-            TagEnd::MetadataBlock(_) => self.metadata = None,
+            TagEnd::CodeBlock | TagEnd::MetadataBlock(_) | TagEnd::HtmlBlock => self.silent -= 1,
             TagEnd::Link => self.silent = 0,
-            TagEnd::Image => self.images = self.images.saturating_sub(1),
+            TagEnd::Image => {
+                self.page.leave();
+                if self.images.pop() == Some(false) {
+                    self.page.outline.document.silent_images += 1;
+                }
+            }
             _ => {}
         }
     }
 
     fn open(&mut self, kind: BlockKind) {
-        self.close();
+        self.page.end_block();
         let lead = self.leads.last().copied().flatten();
-        self.outline.start(kind).lead = lead;
-    }
-
-    /// A block that is not the open one but stands where it stands.
-    fn block(&mut self, kind: BlockKind) -> Block {
-        let (heading, lead, category) = match &self.outline.open {
-            Some(open) => (open.heading, open.lead, open.category.clone()),
-            None => (None, None, None),
-        };
-        Block { kind, runs: Vec::new(), heading, lead, row: None, category, marks: Vec::new() }
-    }
-
-    /// Closes the open block, and then what stood aside of it.
-    fn close(&mut self) -> Option<BlockIx> {
-        let closed = self.outline.end();
-        self.images = 0;
-        for block in std::mem::take(&mut self.aside) {
-            self.outline.add(block);
-        }
-        closed
+        self.page.open(kind).lead = lead;
     }
 
     fn push(&mut self, shown: &str, span: Span) {
         // A tight list item or a stray inline has no paragraph of its own.
-        if self.outline.open.is_none() {
+        if self.page.outline.open.is_none() {
             let kind = if self.leads.is_empty() { BlockKind::Paragraph } else { BlockKind::Item };
             self.open(kind);
         }
-        let runs = match shown == &self.text[span.range()] {
-            true => super::prose(self.text, span),
-            false => vec![super::Run { span, shown: Some(shown.into()) }],
-        };
-        for run in runs {
-            match self.images {
-                0 => self.outline.text(run.span, run.shown),
-                open => self.aside[open - 1].runs.push(run),
-            }
+        if let Some(said) = self.images.last_mut() {
+            *said |= !shown.trim().is_empty();
+        }
+        match shown == &self.markup[span.range()] {
+            true => prose::runs(self.text, span, self.prose).into_iter().for_each(|run| self.page.run(run)),
+            false => self.page.run(Run { span, shown: Some(shown.into()) }),
         }
     }
 
@@ -234,8 +217,7 @@ impl<'a> Reader<'a> {
     fn soft_break(&mut self, span: Span) {
         let before = self.text[..span.start as usize].chars().next_back();
         let after = self.text[span.end as usize..].trim_start().chars().next();
-        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        self.push(if latin(before) && latin(after) { " " } else { "" }, span);
+        self.push(prose::joint(before, after), span);
     }
 
     fn tooltip(&mut self, title: &CowStr<'a>, link: Span) {
@@ -247,41 +229,8 @@ impl<'a> Reader<'a> {
         let start = self.text[link.range()].rfind(&**title).map(|at| link.start as usize + at);
         let span = start.map(|start| Span::new(start, start + title.len()));
         let shown = span.is_none().then(|| title.as_ref().into());
-        let mut block = self.block(BlockKind::Tooltip);
-        block.runs.push(super::Run { span: span.unwrap_or(link), shown });
-        self.aside.push(block);
+        let mut block = self.page.outline.block(BlockKind::Paragraph, Origin::Tooltip);
+        block.runs.push(Run { span: span.unwrap_or(link), shown });
+        self.page.aside.push(block);
     }
-
-    /// `key: value` (YAML) or `key = value` (TOML) lines: what this program needs of a front matter.
-    fn metadata(&mut self, kind: MetadataBlockKind, span: Span) {
-        let separator = match kind {
-            MetadataBlockKind::YamlStyle => ':',
-            MetadataBlockKind::PlusesStyle => '=',
-        };
-        for line in self.text[span.range()].lines() {
-            let Some((key, value)) = line.split_once(separator) else { continue };
-            let value = value.trim().trim_matches(['"', '\'']);
-            if value.is_empty() {
-                continue;
-            }
-            let span = within(self.text, value).expect("a slice of the text");
-            let declared = Declared { value: value.to_owned(), span };
-            match key {
-                _ if key.trim() == "category" => self.outline.document.category = Some(declared),
-                _ if key.trim() == "product" => self.outline.document.product = Some(declared),
-                _ if matches!(key.trim(), "title" | "description") => {
-                    self.outline.start(BlockKind::Title);
-                    self.outline.text(span, None);
-                    self.outline.end();
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Where a slice of the text stands in it; `None` if it is not one.
-fn within(text: &str, part: &str) -> Option<Span> {
-    let start = part.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-    (start + part.len() <= text.len()).then(|| Span::new(start, start + part.len()))
 }

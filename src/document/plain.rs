@@ -1,7 +1,9 @@
 //! Plain text: blank lines, bullets and headings by their marks divide it; a line that is
 //! wrapped goes on in the next.
 
-use super::{BlockIx, BlockKind, Document, Outline};
+use super::outline::Outline;
+use super::prose::{self, Prose};
+use super::{BlockIx, BlockKind, Document};
 use crate::span::Span;
 
 /// A line at least this long (in characters) that does not end a sentence goes on in the next one.
@@ -47,7 +49,7 @@ pub(super) fn read(text: &str) -> Document {
         if goes_on && outline.open.as_ref().is_some_and(|b| !b.runs.is_empty()) {
             outline.text(Span { start: span.start, end: span.start }, Some("".into()));
         }
-        for run in super::prose(text, span) {
+        for run in prose::runs(text, span, Prose::default()) {
             outline.text(run.span, run.shown);
         }
         goes_on = kind != BlockKind::Heading(2) && !ends_sentence(trimmed) && wrapped(trimmed);

@@ -87,7 +87,8 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
 
     let lang = style.lang;
     let mut items = |label: &str, bodies: Vec<String>| field(text, label, &bodies, width);
-    items(lang.pick("場所", "in"), diagnostic.origin.into_iter().map(str::to_owned).collect());
+    items(lang.pick("場所", "in"), diagnostic.origin.title(lang).into_iter().map(str::to_owned).collect());
+    items(lang.pick("同じ文", "again"), again(file, diagnostic, lang));
     items(lang.pick("条件", "if"), diagnostic.remarks.iter().map(said).collect());
     items(lang.pick("根拠", "law"), cited(&rule.law));
     items(lang.pick("理由", "why"), vec![rule.why.clone()]);
@@ -99,6 +100,31 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     let also: Vec<&str> = diagnostic.also.iter().map(|(ix, _)| rules.rule(*ix).id.as_str()).collect();
     items(lang.pick("ほかに", "also"), if also.is_empty() { Vec::new() } else { vec![also.join("、")] });
     text.push('\n');
+}
+
+/// Places listed in full; of more only the number is told.
+const MOST_PLACES: usize = 4;
+
+/// Where else the page says the same.
+fn again(file: &FileReport, diagnostic: &Diagnostic, lang: Lang) -> Vec<String> {
+    let places = &diagnostic.elsewhere;
+    let mut lines: Vec<String> = places
+        .iter()
+        .take(MOST_PLACES)
+        .map(|place| {
+            let at = file.source.position(place.span.start);
+            let line = format!("{}:{}:{}", file.source.name(), at.line, at.column);
+            match place.origin.title(lang) {
+                Some(origin) => lang.pick(format!("{line}（{origin}）"), format!("{line} ({origin})")),
+                None => line,
+            }
+        })
+        .collect();
+    if let Some(more) = places.len().checked_sub(MOST_PLACES + 1) {
+        let more = more + 1;
+        lines.push(lang.pick(format!("ほか {more} か所"), format!("and {more} more")));
+    }
+    lines
 }
 
 /// Severity, id and, where the line has room, title.
@@ -171,6 +197,11 @@ pub fn problems(report: &Report, lang: Lang) -> String {
             let _ = writeln!(text, "{}:{}:{}: {}", file.source.name(), at.line, at.column, unknown.explain(lang));
         }
     }
+    for file in &report.files {
+        for (at, said) in file.damage(lang) {
+            let _ = writeln!(text, "{}:{}:{}: {said}", file.source.name(), at.line, at.column);
+        }
+    }
     for missed in &report.not_evaluated {
         let reason = &missed.reason;
         let said = lang.pick(format!("評価できません: {reason}"), format!("not evaluated: {reason}"));
@@ -224,6 +255,13 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
         line.push_str(&lang.pick(
             format!("{}の規則はまだないため、点検していません。", without.join("・")),
             format!(" There are no rules for {} yet: not checked.", without.join(", ")),
+        ));
+    }
+    let images: usize = report.files.iter().map(|f| f.checked.silent_images).sum();
+    if images > 0 {
+        line.push_str(&lang.pick(
+            format!("代替テキストのない画像 {images} 枚の中は見ていません。"),
+            format!(" {images} images without alternative text were not looked into."),
         ));
     }
     let mut text = String::new();

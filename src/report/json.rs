@@ -1,11 +1,15 @@
 //! The JSON that other programs read. Its schema is `schema/output.json`, generated from these
 //! types; a change that breaks readers raises [`SCHEMA_VERSION`].
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{FileReport, Report};
 use crate::diagnostic::Diagnostic;
+use crate::document::Origin;
+use crate::lang::Lang;
 use crate::product::{Category, CategoryFrom};
 use crate::provision::{self, Authority, Verified};
 use crate::rule::Severity;
@@ -51,6 +55,8 @@ pub struct File<'a> {
     /// How the category was found; `assumed` when nobody said.
     pub category_from: CategoryFrom,
     pub product: Option<&'a str>,
+    /// Images without alternative text: what they show was not read.
+    pub images_without_text: usize,
     #[schemars(with = "String")]
     pub encoding: Encoding,
     /// Of the bytes as read.
@@ -68,6 +74,8 @@ pub struct Finding<'a> {
     pub why: &'a str,
     /// The visible text of the range, without markup.
     pub text: &'a str,
+    /// What of the page it stands in: body, alternative, page-title, structured-data …
+    pub origin: &'static str,
     pub range: Range,
     pub parts: Vec<NamedRange<'a>>,
     pub law: Vec<Law>,
@@ -157,7 +165,7 @@ pub struct Related<'a> {
 #[derive(Serialize, JsonSchema)]
 pub struct NotEvaluated<'a> {
     pub path: &'a str,
-    pub reason: &'a str,
+    pub reason: Cow<'a, str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -182,7 +190,7 @@ pub fn output<'a>(report: &'a Report, rules: &'a Ruleset) -> Output<'a> {
             .iter()
             .flat_map(|f| f.checked.diagnostics.iter().map(|d| finding(f, d, rules)))
             .collect(),
-        not_evaluated: report.not_evaluated.iter().map(|n| NotEvaluated { path: &n.path, reason: &n.reason }).collect(),
+        not_evaluated: report.files.iter().flat_map(damage).chain(report.not_evaluated.iter().map(missed)).collect(),
         summary: Summary {
             files: report.files.len(),
             errors: counts.errors,
@@ -193,12 +201,25 @@ pub fn output<'a>(report: &'a Report, rules: &'a Ruleset) -> Output<'a> {
     }
 }
 
+fn missed(missed: &super::NotEvaluated) -> NotEvaluated<'_> {
+    NotEvaluated { path: &missed.path, reason: Cow::Borrowed(&missed.reason) }
+}
+
+/// Pieces of a file that could not be read.
+fn damage(file: &FileReport) -> impl Iterator<Item = NotEvaluated<'_>> {
+    file.damage(Lang::Ja).into_iter().map(|(at, said)| NotEvaluated {
+        path: file.source.name(),
+        reason: Cow::Owned(format!("{} 行 {} 列: {said}", at.line, at.column)),
+    })
+}
+
 fn file(file: &FileReport) -> File<'_> {
     File {
         path: file.source.name(),
         category: file.checked.category,
         category_from: file.checked.category_from,
         product: file.checked.product.as_deref(),
+        images_without_text: file.checked.silent_images,
         encoding: file.source.encoding(),
         sha256: file.source.sha256(),
     }
@@ -216,6 +237,7 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
         message: &d.message,
         why: &rule.why,
         text: &d.text,
+        origin: d.origin.name(),
         range: range(source, d.span),
         parts: d.parts.iter().map(|(name, span)| NamedRange { name, range: range(source, *span) }).collect(),
         law: laws(&rule.law),
@@ -235,13 +257,25 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
                 edits: Vec::new(),
             })
             .collect(),
-        related: Vec::new(),
+        related: d
+            .elsewhere
+            .iter()
+            .map(|p| Related { path: source.name(), message: related(p.origin), range: range(source, p.span) })
+            .collect(),
         fingerprint: &d.fingerprint,
     }
 }
 
 fn range(source: &Source, span: Span) -> Range {
-    Range { start: source.position(span.start), end: source.position(span.end) }
+    let (start, end) = source.positions(span);
+    Range { start, end }
+}
+
+fn related(origin: Origin) -> String {
+    match origin.title(Lang::Ja) {
+        Some(origin) => format!("同じ文（{origin}）"),
+        None => "同じ文".into(),
+    }
 }
 
 /// The provisions of these ids.

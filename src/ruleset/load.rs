@@ -331,6 +331,7 @@ impl<'a> Compiler<'a> {
                 global: table.global,
                 probe,
                 except,
+                except_reach: table.except_reach,
             });
         }
         contexts

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use exo_lint::lang::Lang;
 use exo_lint::product::Category;
 use exo_lint::rule::Severity;
+use exo_lint::source::Encoding;
 
 /// 美容・健康広告の表現を、薬機法などに照らして点検します。文章は外部に送られません。
 #[derive(Debug, Parser)]
@@ -46,6 +47,9 @@ pub enum Command {
         /// 区分（省略すると、ファイルの指定か cosmetics）
         #[arg(long = "category", id = "why-category", value_parser = category, value_name = "NAME")]
         category: Option<Category>,
+        /// 文字コード（省略すると、ファイルから判定）
+        #[arg(long = "encoding", id = "why-encoding", value_parser = encoding, value_name = "NAME")]
+        encoding: Option<Encoding>,
     },
     /// 規則に書かれた例がすべて成り立つか確かめる
     Test {
@@ -89,6 +93,18 @@ pub struct Check {
     #[arg(long, value_parser = severity, value_name = "SEVERITY")]
     pub min_severity: Option<Severity>,
 
+    /// 文字コード（shift_jis、euc-jp など。省略すると、ファイルから判定）
+    #[arg(long, value_parser = encoding, value_name = "NAME")]
+    pub encoding: Option<Encoding>,
+
+    /// 表示されない部分も点検する
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    pub include: Vec<Hidden>,
+
+    /// 点検せず、どのファイルを読むか・読まないかを理由とともに示す
+    #[arg(long)]
+    pub show_files: bool,
+
     /// 標準入力の名前（拡張子で書式を決める）
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
@@ -112,6 +128,13 @@ pub enum OutputFormat {
     Json,
 }
 
+/// What is not part of the visible page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Hidden {
+    /// HTML のコメント
+    Comments,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     Auto,
@@ -129,6 +152,12 @@ pub fn category(name: &str) -> Result<Category, String> {
     Category::parse(name).ok_or_else(|| {
         let names: Vec<&str> = Category::ALL.iter().map(|c| c.name()).collect();
         format!("区分は次のどれかです: {}", names.join(" "))
+    })
+}
+
+fn encoding(name: &str) -> Result<Encoding, String> {
+    Encoding::parse(name).ok_or_else(|| {
+        "知らない文字コードです。utf-8 shift_jis euc-jp iso-2022-jp utf-16le utf-16be などから選んでください".to_owned()
     })
 }
 

@@ -1,74 +1,34 @@
-//! Finding and reading files. A file named that cannot be read is told and the rest goes on.
+//! Reading and checking files. A file named that cannot be read is told and the rest goes on.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::fs::Metadata;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
 
-use exo_lint::document::Format;
+use exo_lint::document::{Format, begins_as_page};
 use exo_lint::engine::{self, Brief};
 use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::report::{FileReport, NotEvaluated, Report};
 use exo_lint::ruleset::Ruleset;
-use exo_lint::source::{Source, Undecodable};
+use exo_lint::source::{Encoding, MAX_BYTES, Source, Undecodable};
 use rayon::prelude::*;
 
-/// Endings of files that folders are searched for.
-const CHECKED: [&str; 4] = ["md", "markdown", "mdx", "txt"];
+use crate::walk::Input;
+
 /// Endings of files that hold more than text; read as text they would be misread.
-const UNREADABLE: [&str; 9] = ["html", "htm", "xhtml", "pdf", "docx", "xlsx", "pptx", "png", "jpg"];
+const UNREADABLE: [&str; 6] = ["pdf", "docx", "xlsx", "pptx", "png", "jpg"];
 
-/// Something to check.
-pub enum Input {
-    File(PathBuf),
-    /// Standard input under this name.
-    Stdin(String),
-    /// Named, but not to be had.
-    Lost(NotEvaluated),
-}
-
-/// The files that paths name, folders searched in order of their names.
-pub fn gather(paths: &[PathBuf], stdin_name: Option<&str>, lang: Lang) -> Vec<Input> {
-    let here = [PathBuf::from(".")];
-    let paths = if paths.is_empty() { &here[..] } else { paths };
-    let mut inputs = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            inputs.push(Input::Stdin(stdin_name.unwrap_or("stdin.md").to_owned()));
-        } else if path.is_dir() {
-            walk(path, &mut inputs, lang);
-        } else {
-            inputs.push(Input::File(path.clone()));
-        }
-    }
-    inputs
-}
-
-fn walk(folder: &Path, inputs: &mut Vec<Input>, lang: Lang) {
-    let walker = ignore::WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).build();
-    for entry in walker {
-        match entry {
-            Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
-                let ending = entry.path().extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-                if ending.is_some_and(|e| CHECKED.contains(&e.as_str())) {
-                    let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
-                    inputs.push(Input::File(path.to_owned()));
-                }
-            }
-            Ok(_) => {}
-            Err(error) => inputs.push(Input::Lost(NotEvaluated {
-                path: folder.display().to_string(),
-                reason: lang.pick(
-                    format!("フォルダを読めません（{error}）。権限を確かめてください。"),
-                    format!("cannot read folder ({error})"),
-                ),
-            })),
-        }
-    }
+/// How files are read.
+#[derive(Clone, Copy)]
+pub struct Reader {
+    /// The encoding of all files that do not say another by a byte order mark.
+    pub encoding: Option<Encoding>,
+    pub lang: Lang,
 }
 
 /// Checks everything, in parallel; the order of the report is the order of the inputs.
-pub fn check_all(rules: &Ruleset, inputs: Vec<Input>, brief: &Brief, jobs: usize, lang: Lang) -> Report {
-    let one = |analyzer: &mut Analyzer, input: Input| check_one(rules, analyzer, input, brief, lang);
+pub fn check_all(rules: &Ruleset, inputs: Vec<Input>, brief: &Brief, jobs: usize, reader: Reader) -> Report {
+    let one = |analyzer: &mut Analyzer, input: Input| check_one(rules, analyzer, input, brief, reader);
     let results: Vec<Result<FileReport, NotEvaluated>> = if inputs.len() < 2 || jobs == 1 {
         let mut analyzer = Analyzer::embedded();
         inputs.into_iter().map(|input| one(&mut analyzer, input)).collect()
@@ -103,70 +63,101 @@ fn check_one(
     analyzer: &mut Analyzer,
     input: Input,
     brief: &Brief,
-    lang: Lang,
+    reader: Reader,
 ) -> Result<FileReport, NotEvaluated> {
     let source = match input {
-        Input::File(path) => read(&path, lang)?,
-        Input::Stdin(name) => read_stdin(name, lang)?,
+        Input::File(path) => reader.read(&path)?,
+        Input::Stdin(name) => reader.read_stdin(name)?,
         Input::Lost(missed) => return Err(missed),
     };
-    let format = Format::of(source.name());
-    let checked = engine::check(rules, analyzer, &source, format, brief);
+    let checked = engine::check(rules, analyzer, &source, Format::of_source(&source), brief);
     Ok(FileReport { source, checked })
 }
 
-/// Reads and decodes a file.
-pub fn read(path: &Path, lang: Lang) -> Result<Source, NotEvaluated> {
-    let name = path.display().to_string();
-    let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).unwrap_or_default();
-    if UNREADABLE.contains(&ending.as_str()) {
-        let reason = lang.pick(
-            format!(".{ending} はまだ読めません。文章を Markdown かテキストにして渡してください。"),
-            format!(".{ending} files cannot be read yet; pass the text as Markdown or plain text"),
-        );
-        return Err(NotEvaluated { path: name, reason });
+impl Reader {
+    /// Reads and decodes a file.
+    pub fn read(self, path: &Path) -> Result<Source, NotEvaluated> {
+        let name = path.display().to_string();
+        self.bytes(path)
+            .map_err(|reason| NotEvaluated { path: name.clone(), reason })
+            .and_then(|b| self.decode(name, &b))
     }
-    match std::fs::read(path) {
-        Ok(bytes) => decode(name, &bytes, lang),
-        Err(error) => {
-            let reason = match error.kind() {
-                std::io::ErrorKind::NotFound => {
-                    lang.pick("ファイルがありません。パスを確かめてください。".to_owned(), "no such file".to_owned())
-                }
-                std::io::ErrorKind::PermissionDenied => {
-                    lang.pick("読む権限がありません。".to_owned(), "permission denied".to_owned())
-                }
-                _ => lang.pick(format!("読めません（{error}）。"), format!("cannot read ({error})")),
-            };
-            Err(NotEvaluated { path: name, reason })
+
+    fn bytes(self, path: &Path) -> Result<Vec<u8>, String> {
+        let lang = self.lang;
+        let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).unwrap_or_default();
+        if UNREADABLE.contains(&ending.as_str()) {
+            return Err(lang.pick(
+                format!(".{ending} はまだ読めません。文章を HTML か Markdown かテキストにして渡してください。"),
+                format!(".{ending} files cannot be read yet; pass the text as HTML, Markdown or plain text"),
+            ));
+        }
+        let known = std::fs::metadata(path).map_err(|error| self.explain(&error))?;
+        if known.len() >= MAX_BYTES as u64 {
+            return Err(self.too_large());
+        }
+        if would_block(path, &known) {
+            return Err(lang.pick(
+                "ふつうのファイルではありません。内容は標準入力から - で渡してください。".to_owned(),
+                "not a regular file; pipe its content in and name it -".to_owned(),
+            ));
+        }
+        std::fs::read(path).map_err(|error| self.explain(&error))
+    }
+
+    fn explain(self, error: &std::io::Error) -> String {
+        let lang = self.lang;
+        match error.kind() {
+            ErrorKind::NotFound => {
+                lang.pick("ファイルがありません。パスを確かめてください。".to_owned(), "no such file".to_owned())
+            }
+            ErrorKind::PermissionDenied => {
+                lang.pick("読む権限がありません。".to_owned(), "permission denied".to_owned())
+            }
+            _ => lang.pick(format!("読めません（{error}）。"), format!("cannot read ({error})")),
         }
     }
-}
 
-fn read_stdin(name: String, lang: Lang) -> Result<Source, NotEvaluated> {
-    let mut bytes = Vec::new();
-    match std::io::stdin().read_to_end(&mut bytes) {
-        Ok(_) => decode(name, &bytes, lang),
-        Err(error) => Err(NotEvaluated {
+    fn read_stdin(self, name: Option<String>) -> Result<Source, NotEvaluated> {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().read_to_end(&mut bytes);
+        // Without a name a page is told from a text by how it begins.
+        let page = begins_as_page(&String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]));
+        let name = name.unwrap_or_else(|| if page { "stdin.html" } else { "stdin.md" }.to_owned());
+        match read {
+            Ok(_) => self.decode(name, &bytes),
+            Err(error) => Err(NotEvaluated {
+                path: name,
+                reason: self.lang.pick(
+                    format!("標準入力を読めません（{error}）。"),
+                    format!("cannot read standard input ({error})"),
+                ),
+            }),
+        }
+    }
+
+    fn decode(self, name: String, bytes: &[u8]) -> Result<Source, NotEvaluated> {
+        Source::decode(name.clone(), bytes, self.encoding).map_err(|error| NotEvaluated {
             path: name,
-            reason: lang
-                .pick(format!("標準入力を読めません（{error}）。"), format!("cannot read standard input ({error})")),
-        }),
+            reason: match error {
+                Undecodable::NoText => self.lang.pick(
+                    "文章のファイルではないようです。文字コードが特殊なときは --encoding で指定してください。"
+                        .to_owned(),
+                    "this does not look like text; if it is, name its --encoding".to_owned(),
+                ),
+                Undecodable::TooLarge => self.too_large(),
+            },
+        })
+    }
+
+    fn too_large(self) -> String {
+        self.lang.pick("ファイルが 2 GB を超えています。分けてください。".into(), "larger than 2 GB; split it".into())
     }
 }
 
-fn decode(name: String, bytes: &[u8], lang: Lang) -> Result<Source, NotEvaluated> {
-    Source::decode(name.clone(), bytes).map_err(|error| NotEvaluated {
-        path: name,
-        reason: match error {
-            Undecodable::At { byte } => lang.pick(
-                format!("{byte} バイト目が UTF-8 ではありません。UTF-8 で保存し直してください。"),
-                format!("byte {byte} is not UTF-8; save the file as UTF-8"),
-            ),
-            Undecodable::TooLarge => lang.pick(
-                "ファイルが 2 GB を超えています。分けてください。".to_owned(),
-                "larger than 2 GB; split it".to_owned(),
-            ),
-        },
-    })
+/// Whether reading might never end: a pipe that nobody writes to, a device. What a shell hands over
+/// as a file (`<(…)`) does end.
+fn would_block(path: &Path, known: &Metadata) -> bool {
+    let handed_over = ["/dev/fd", "/proc/self/fd", "/dev/stdin"].iter().any(|p| path.starts_with(p));
+    !known.is_file() && !known.is_dir() && !handed_over
 }

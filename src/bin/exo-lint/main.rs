@@ -3,12 +3,14 @@
 mod args;
 mod explain;
 mod files;
+mod walk;
 mod why;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use exo_lint::document::Include;
 use exo_lint::engine::Brief;
 use exo_lint::example;
 use exo_lint::lang::Lang;
@@ -16,7 +18,7 @@ use exo_lint::morpheme::Analyzer;
 use exo_lint::report::{self, human, json};
 use exo_lint::ruleset::{FileText, Ruleset, builtin_files};
 
-use args::{Args, Check, Color, Command, OutputFormat};
+use args::{Args, Check, Color, Command, Hidden, OutputFormat};
 
 /// 0 nothing found, 1 findings, 2 could not run or read something named.
 const FOUND: u8 = 1;
@@ -30,8 +32,9 @@ fn main() -> ExitCode {
         Some(Command::Check(check_args)) => check(&args, check_args),
         Some(Command::Rules) => print(&explain::list(&Ruleset::builtin(), lang)).map(|()| 0),
         Some(Command::Explain { rule }) => explain(rule, lang),
-        Some(Command::Why { place, category }) => {
-            why::run(place, *category, lang).and_then(|text| print(&text)).map(|()| 0)
+        Some(Command::Why { place, category, encoding }) => {
+            let reader = files::Reader { encoding: *encoding, lang };
+            why::run(place, *category, reader).and_then(|text| print(&text)).map(|()| 0)
         }
         Some(Command::Test { files, rule }) => test(files, rule.as_deref(), lang),
         Some(Command::Schema) => {
@@ -80,6 +83,10 @@ fn print(text: &str) -> Result<(), Failure> {
 
 fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
     let lang = args.lang();
+    if check.show_files {
+        print(&walk::listing(&check.paths, check.stdin_filename.as_deref(), check.jobs, lang))?;
+        return Ok(0);
+    }
     let rules = Ruleset::builtin();
     if let Some(product) = &check.product
         && !rules.kinds.iter().any(|k| k.id == *product)
@@ -90,9 +97,11 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
             format!("There is no kind of product {product:?}. Choose one of: {}", ids.join(", ")),
         )));
     }
-    let brief = Brief { category: check.category, product: check.product.clone(), exhaustive: false };
-    let paths = files::gather(&check.paths, check.stdin_filename.as_deref(), lang);
-    let mut report = files::check_all(&rules, paths, &brief, check.jobs, lang);
+    let include = Include { comments: check.include.contains(&Hidden::Comments) };
+    let brief = Brief { category: check.category, product: check.product.clone(), include, exhaustive: false };
+    let inputs = walk::gather(&check.paths, check.stdin_filename.as_deref(), check.jobs, lang);
+    let reader = files::Reader { encoding: check.encoding, lang };
+    let mut report = files::check_all(&rules, inputs, &brief, check.jobs, reader);
     if let Some(least) = check.min_severity {
         report.retain(least);
     }
@@ -113,16 +122,18 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
             io::stderr(),
             "{}",
             lang.pick(
-                "点検するファイルがありません。フォルダでは .md .markdown .mdx .txt を探します。",
-                "Nothing to check: folders are searched for .md .markdown .mdx .txt."
+                format!(
+                    "点検するファイルがありません。フォルダでは .{} を探します。--show-files で理由を見られます。",
+                    walk::CHECKED.join(" .")
+                ),
+                format!("Nothing to check: folders are searched for .{}; see --show-files.", walk::CHECKED.join(" .")),
             )
         );
     }
     // The process ends: taking thousands of patterns apart again helps nobody.
     std::mem::forget(rules);
-    let unknown = report.files.iter().any(|f| !f.checked.unknown.is_empty());
     Ok(match report.worst() {
-        _ if !report.not_evaluated.is_empty() || unknown => {
+        _ if report.is_partial() => {
             complain(check, &report, lang);
             FAILED
         }

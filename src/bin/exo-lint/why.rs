@@ -13,16 +13,18 @@ use exo_lint::report::human;
 use exo_lint::ruleset::Ruleset;
 use exo_lint::verdict::Verdict;
 
-use crate::{Failure, files};
+use crate::Failure;
+use crate::files::Reader;
 
-pub fn run(place: &str, category: Option<Category>, lang: Lang) -> Result<String, Failure> {
+pub fn run(place: &str, category: Option<Category>, reader: Reader) -> Result<String, Failure> {
+    let lang = reader.lang;
     let Some((path, line, column)) = parse(place) else {
         return Err(Failure::Said(lang.pick(
             format!("「{place}」を読めません。copy.md:12:5 のように、ファイル:行:列（1 から）で指定してください。"),
             format!("cannot read {place:?}; write FILE:LINE:COL, e.g. copy.md:12:5"),
         )));
     };
-    let source = files::read(Path::new(path), lang).map_err(|m| Failure::Said(format!("{}: {}", m.path, m.reason)))?;
+    let source = reader.read(Path::new(path)).map_err(|m| Failure::Said(format!("{}: {}", m.path, m.reason)))?;
     let Some(offset) = source.offset(line, column) else {
         return Err(Failure::Said(lang.pick(
             format!("{path} に {line} 行 {column} 列はありません。"),
@@ -31,7 +33,7 @@ pub fn run(place: &str, category: Option<Category>, lang: Lang) -> Result<String
     };
     let rules = Ruleset::builtin();
     let brief = Brief { category, ..Brief::default() };
-    let format = Format::of(source.name());
+    let format = Format::of_source(&source);
     match engine::inspect(&rules, &mut Analyzer::embedded(), &source, format, &brief, offset) {
         Some(inspection) => Ok(show(&inspection, &rules, lang)),
         None => Ok(lang
