@@ -103,6 +103,7 @@ pub fn visible(source: &Source, block: &Block, span: Span) -> String {
             }
         }
     }
+    let text = text.replace('\u{A0}', " ");
     match text.contains(['\n', '\t']) {
         true => document::one_line(&text),
         false => text,

@@ -72,3 +72,34 @@ fn pages_are_read_as_browsers_show_them() {
     }
     assert!(compared >= 10, "{compared} pages");
 }
+
+/// Of a thousand heaps of tags that close and open as they like, nearly all are read as a browser
+/// shows them, and nearly nothing is joined that it keeps apart.
+#[test]
+fn soup_is_read_as_browsers_show_it() {
+    let soup = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/soup.json");
+    let soup: Vec<(String, String)> = serde_json::from_str(&std::fs::read_to_string(soup).unwrap()).unwrap();
+    let (mut same, mut kept_apart) = (0, 0);
+    for (html, shown) in &soup {
+        let source = Source::from_text("a.html", &**html);
+        let document = document::read(&source, Format::Html, Include::default());
+        let (ours, apart) = letters(&source, &document);
+        if ours != squeezed(shown) {
+            println!("{html}\n  read  {ours}\n  shown {}", squeezed(shown));
+            continue;
+        }
+        same += 1;
+        let mut at = 0;
+        let joined = shown.split(['\n', '\t']).map(squeezed).filter(|l| !l.is_empty()).find(|line| {
+            let joined = !apart.contains(&at);
+            at += line.chars().count();
+            joined
+        });
+        match joined {
+            Some(line) => println!("{html}\n  joined {line}"),
+            None => kept_apart += 1,
+        }
+    }
+    println!("{same} of {} the same, {kept_apart} kept apart", soup.len());
+    assert!(same * 100 >= soup.len() * 97 && kept_apart * 100 >= same * 99);
+}

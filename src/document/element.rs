@@ -26,6 +26,7 @@ pub(super) enum Element {
     /// `<tbody>`, `<tfoot>`
     Body,
     Row,
+    Caption,
     Cell,
     HeaderCell,
     /// A note mark or an exponent.
@@ -66,6 +67,7 @@ impl Element {
             "thead" => Self::Head,
             "tbody" | "tfoot" => Self::Body,
             "tr" => Self::Row,
+            "caption" => Self::Caption,
             "td" => Self::Cell,
             "th" => Self::HeaderCell,
             "sup" => Self::Superscript,
@@ -87,10 +89,11 @@ impl Element {
             "script" => Self::Script,
             "style" | "template" | "noscript" | "iframe" | "noframes" | "noembed" | "canvas" | "video" | "audio"
             | "object" | "datalist" | "rp" | "desc" | "defs" => Self::Silent,
-            "address" | "blockquote" | "body" | "button" | "caption" | "center" | "div" | "details" | "summary"
-            | "fieldset" | "figcaption" | "figure" | "form" | "frameset" | "header" | "hgroup" | "html" | "head"
-            | "legend" | "main" | "optgroup" | "option" | "search" | "select" | "marquee" | "xmp" | "plaintext"
-            | "colgroup" => Self::Block,
+            "address" | "blockquote" | "body" | "button" | "center" | "div" | "details" | "summary" | "fieldset"
+            | "figcaption" | "figure" | "form" | "frameset" | "header" | "hgroup" | "html" | "head" | "legend"
+            | "main" | "optgroup" | "option" | "search" | "select" | "marquee" | "xmp" | "plaintext" | "colgroup" => {
+                Self::Block
+            }
             _ => Self::Inline,
         }
     }
@@ -98,6 +101,11 @@ impl Element {
     /// Whether it never has content.
     pub fn is_void(self) -> bool {
         matches!(self, Self::Break | Self::Rule | Self::Image | Self::Input | Self::Meta | Self::Void)
+    }
+
+    /// Whether it means nothing outside of a table.
+    pub fn is_of_table(self) -> bool {
+        matches!(self, Self::Head | Self::Body | Self::Row | Self::Caption | Self::Cell | Self::HeaderCell)
     }
 
     /// Whether text before and after it belongs together.
@@ -237,6 +245,11 @@ impl Stack {
             _ if name == "button" => state.paragraph = None,
             _ => {}
         }
+        // An item does not end through a section or a heading that is open inside it.
+        let through = matches!(element, E::Paragraph | E::Item | E::Term | E::Description);
+        if apart && !through && name != "div" && name != "address" {
+            (state.list_item, state.description) = (None, None);
+        }
         let below = self.apart.last().copied().unwrap_or(0);
         self.apart.push(below + usize::from(apart));
         self.by_name.entry(name.into()).or_default().push(here);
@@ -276,7 +289,12 @@ impl Stack {
 
     /// Down to which depth an end tag closes; `None` if it closes nothing.
     pub fn closed_by_end(&self, name: &str) -> Option<usize> {
-        let &at = self.by_name.get(name)?.last()?;
+        let innermost = |name: &str| self.by_name.get(name).and_then(|places| places.last().copied());
+        let at = match Element::of(name) {
+            // </h2> ends the heading that is open, whichever it is.
+            Element::Heading(_) => ["h1", "h2", "h3", "h4", "h5", "h6"].into_iter().filter_map(innermost).max()?,
+            _ => innermost(name)?,
+        };
         if at < self.floor {
             return None;
         }

@@ -122,6 +122,10 @@ impl<'a> Page<'a> {
             }
             return;
         }
+        if element.is_of_table() && self.tables.is_empty() {
+            self.end_block();
+            return;
+        }
         if element == Element::Link && std::mem::take(&mut self.after_link) {
             self.shown(Span { start: tag.span.start, end: tag.span.start }, "\n");
         }
