@@ -240,7 +240,7 @@ fn beyond(
             // A term goes on in its description, a question in its answer.
             here.or_else(|| match document.blocks.get(block + 1) {
                 Some(next) if next.lead == Some(block) && own + 1 == sentences.len() => {
-                    look(&scene.sentences(block + 1)[..1])
+                    scene.sentences(block + 1).chunks(1).next().and_then(look)
                 }
                 _ => None,
             })

@@ -207,6 +207,90 @@ fn folders_are_walked_in_order_and_other_files_left_out() {
     assert_eq!((code, names), (Some(1), vec!["a.txt", "b.md"]), "{out}");
 }
 
+/// Links, pipes, names that are no text, folders that cannot be read: nothing hangs, nothing is lost.
+#[cfg(unix)]
+#[test]
+fn odd_files_are_told() {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new("odd");
+    let inside = |name: &str| folder.0.join(name).to_string_lossy().into_owned();
+    folder.file("a.html", "<p>シミが消える");
+    folder.file("b.png", "");
+    symlink("a.html", folder.0.join("link.html")).unwrap();
+    symlink("nowhere", folder.0.join("dangling.md")).unwrap();
+    let pipe = inside("pipe.md");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::fs::write(folder.0.join(std::ffi::OsStr::from_bytes(b"\xFF\xFE.md")), "若返る。").unwrap();
+    std::fs::create_dir_all(folder.0.join(".hidden")).unwrap();
+    folder.file(".hidden/c.md", "シワが消える");
+    let locked = folder.0.join("locked");
+    std::fs::create_dir_all(&locked).unwrap();
+    folder.file("locked/d.md", "毛穴が消える");
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let barred = std::fs::read_dir(&locked).is_err();
+
+    let (code, out, _) = run(&["--format", "concise", &folder.0.to_string_lossy()]);
+    // For the superuser nothing is locked.
+    assert_eq!(code, Some(if barred { 2 } else { 1 }), "{out}");
+    assert!(out.contains("a.html:1:4: ") && out.contains("\u{FFFD}.md:1:1: ") && !out.contains("link.html"), "{out}");
+    assert_eq!(out.contains("フォルダを読めません"), barred, "{out}");
+
+    let (code, out, _) = run(&["--format", "concise", &pipe, &inside("dangling.md"), &inside("link.html")]);
+    assert_eq!(code, Some(2));
+    assert!(out.contains("ふつうのファイルではありません") && out.contains("ファイルがありません"), "{out}");
+    assert!(out.contains("link.html:1:4: "), "{out}");
+
+    let (code, out, _) = run(&["--show-files", &folder.0.to_string_lossy(), &pipe]);
+    assert_eq!(code, Some(0));
+    let listed: Vec<(&str, &str, &str)> = out
+        .lines()
+        .filter_map(|l| {
+            let (mark, rest) = l.split_once(' ')?;
+            let (path, reason) = rest.trim().split_once(" (")?;
+            Some((mark, path.rsplit('/').next()?, reason.trim_end_matches(')')))
+        })
+        .collect();
+    for expected in [
+        ("読む", "a.html", "HTML"),
+        ("読まない", "b.png", "対象の拡張子ではない"),
+        ("読まない", "link.html", "シンボリックリンクはたどらない"),
+        ("読まない", "dangling.md", "シンボリックリンクはたどらない"),
+        ("読まない", "pipe.md", "ファイルではない"),
+        ("読まない", ".hidden", "隠しファイル"),
+    ] {
+        assert!(listed.contains(&expected), "{expected:?} in {out}");
+    }
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn files_are_read_in_their_encoding() {
+    let folder = Folder::new("encodings");
+    let page = "<meta charset=\"Shift_JIS\"><p>お肌のシミが消える。毎日のお手入れに。";
+    let path = folder.file("a.html", encoding_rs::SHIFT_JIS.encode(page).0);
+    let (_, out, _) = run(&["--format", "json", &path]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["files"][0]["encoding"], "shift_jis", "{out}");
+    assert_eq!(json["diagnostics"][0]["range"]["start"]["column"], 33, "{out}");
+    let (code, _, err) = run(&["--encoding", "klingon", &path]);
+    assert!(code == Some(2) && err.contains("知らない文字コード"), "{err}");
+    // A page on standard input is told by how it begins.
+    let (_, out, _) = piped(&["--format", "concise", "-"], "<!DOCTYPE html><p>シミが<b>消える</b>".as_bytes());
+    assert!(out.starts_with("stdin.html:1:19: "), "{out}");
+    // Comments are not part of the page unless asked for.
+    let path = folder.file("b.html", "<p>うるおいを与えます。</p><!-- <p>シミが消える</p> -->");
+    assert_eq!(run(&[&path]).0, Some(0));
+    let (code, out, _) = run(&["--include", "comments", &path]);
+    assert!(code == Some(1) && out.contains("場所: コメント"), "{out}");
+    // The same sentence twice is one finding with two places.
+    let path =
+        folder.file("c.html", "<title>シミが消える</title>\n<h1>シミが<b>消える</b></h1>\n<img alt=\"シミが消える\">");
+    let (_, out, _) = run(&[&path]);
+    assert!(out.contains("c.html:2:5]") && out.contains("c.html:1:8（ページの題名（title））"), "{out}");
+    assert!(out.contains("c.html:3:11（画像の代替テキスト）") && out.contains("エラー 1、"), "{out}");
+}
+
 #[test]
 fn standard_input_has_a_name() {
     let (code, out, _) =

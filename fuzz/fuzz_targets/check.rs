@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use exo_lint::document::Format;
+use exo_lint::document::{Format, Include};
 use exo_lint::engine::{self, Brief};
 use exo_lint::morpheme::Analyzer;
 use exo_lint::ruleset::Ruleset;
@@ -14,12 +14,13 @@ thread_local!(static TOOLS: RefCell<(Ruleset, Analyzer)> = RefCell::new((Ruleset
 
 fuzz_target!(|data: &[u8]| {
     let Ok(source) = Source::decode("a", data, None) else { return };
+    let brief = Brief { include: Include { comments: true }, ..Brief::default() };
     TOOLS.with_borrow_mut(|(rules, analyzer)| {
-        for format in [Format::Markdown, Format::Plain] {
-            let checked = engine::check(rules, analyzer, &source, format, &Brief::default());
+        for format in [Format::Markdown, Format::Mdx, Format::Html, Format::Plain] {
+            let checked = engine::check(rules, analyzer, &source, format, &brief);
             for d in checked.diagnostics {
                 assert!(source.text().get(d.span.range()).is_some());
-                source.position(d.span.start);
+                source.positions(d.span);
             }
         }
     });

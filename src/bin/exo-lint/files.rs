@@ -84,25 +84,31 @@ impl Reader {
     }
 
     fn bytes(self, path: &Path) -> Result<Vec<u8>, String> {
+        match self.obstacle(path) {
+            Some(reason) => Err(reason),
+            None => std::fs::read(path).map_err(|error| self.explain(&error)),
+        }
+    }
+
+    /// Why a file cannot be read, as far as can be told without reading it.
+    pub fn obstacle(self, path: &Path) -> Option<String> {
         let lang = self.lang;
         let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).unwrap_or_default();
         if UNREADABLE.contains(&ending.as_str()) {
-            return Err(lang.pick(
+            return Some(lang.pick(
                 format!(".{ending} はまだ読めません。文章を HTML か Markdown かテキストにして渡してください。"),
                 format!(".{ending} files cannot be read yet; pass the text as HTML, Markdown or plain text"),
             ));
         }
-        let known = std::fs::metadata(path).map_err(|error| self.explain(&error))?;
-        if known.len() >= MAX_BYTES as u64 {
-            return Err(self.too_large());
-        }
-        if would_block(path, &known) {
-            return Err(lang.pick(
+        match std::fs::metadata(path) {
+            Err(error) => Some(self.explain(&error)),
+            Ok(known) if known.len() >= MAX_BYTES as u64 => Some(self.too_large()),
+            Ok(known) if would_block(path, &known) => Some(lang.pick(
                 "ふつうのファイルではありません。内容は標準入力から - で渡してください。".to_owned(),
                 "not a regular file; pipe its content in and name it -".to_owned(),
-            ));
+            )),
+            Ok(_) => None,
         }
-        std::fs::read(path).map_err(|error| self.explain(&error))
     }
 
     fn explain(self, error: &std::io::Error) -> String {

@@ -83,8 +83,9 @@ fn print(text: &str) -> Result<(), Failure> {
 
 fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
     let lang = args.lang();
+    let reader = files::Reader { encoding: check.encoding, lang };
     if check.show_files {
-        print(&walk::listing(&check.paths, check.stdin_filename.as_deref(), check.jobs, lang))?;
+        print(&walk::listing(&check.paths, check.stdin_filename.as_deref(), check.jobs, reader))?;
         return Ok(0);
     }
     let rules = Ruleset::builtin();
@@ -100,7 +101,6 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
     let include = Include { comments: check.include.contains(&Hidden::Comments) };
     let brief = Brief { category: check.category, product: check.product.clone(), include, exhaustive: false };
     let inputs = walk::gather(&check.paths, check.stdin_filename.as_deref(), check.jobs, lang);
-    let reader = files::Reader { encoding: check.encoding, lang };
     let mut report = files::check_all(&rules, inputs, &brief, check.jobs, reader);
     if let Some(least) = check.min_severity {
         report.retain(least);

@@ -10,6 +10,8 @@ use exo_lint::lang::Lang;
 use exo_lint::report::NotEvaluated;
 use ignore::{WalkBuilder, WalkState};
 
+use crate::files::Reader;
+
 /// Endings of files that folders are searched for.
 pub const CHECKED: [&str; 7] = ["md", "markdown", "mdx", "html", "htm", "xhtml", "txt"];
 
@@ -50,29 +52,30 @@ pub fn gather(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, lang: La
 }
 
 /// One line for every file that paths name or folders hold: whether it is checked, and why.
-pub fn listing(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, lang: Lang) -> String {
+pub fn listing(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, reader: Reader) -> String {
+    let lang = reader.lang;
+    let mut all = Vec::new();
+    for path in or_here(paths) {
+        if path.as_os_str() == "-" {
+            all.push((PathBuf::from(stdin_name.unwrap_or("-")), Standing::Checked));
+        } else if path.is_dir() {
+            let mut found = entries(&path, jobs, lang);
+            found.extend(left_out(&path, &found));
+            found.sort_by(|a, b| a.0.cmp(&b.0));
+            all.extend(found.into_iter().filter(|(_, standing)| *standing != Standing::Folder));
+        } else {
+            let standing = reader.obstacle(&path).map_or(Standing::Checked, Standing::Lost);
+            all.push((path, standing));
+        }
+    }
+    let mut known = HashSet::new();
     let mut text = String::new();
-    let mut line = |path: &Path, standing: &Standing| {
+    for (path, standing) in all.iter().filter(|(path, _)| known.insert(path)) {
         let mark = match standing {
             Standing::Checked => lang.pick("読む    ", "checked"),
             _ => lang.pick("読まない", "skipped"),
         };
         text.push_str(&format!("{mark} {} ({})\n", path.display(), standing.reason(path, lang)));
-    };
-    for path in &or_here(paths) {
-        if path.as_os_str() == "-" {
-            line(Path::new(stdin_name.unwrap_or("-")), &Standing::Checked);
-        } else if path.is_dir() {
-            let mut all = entries(path, jobs, lang);
-            all.extend(left_out(path, &all));
-            all.sort_by(|a, b| a.0.cmp(&b.0));
-            all.iter().filter(|(_, s)| *s != Standing::Folder).for_each(|(path, standing)| line(path, standing));
-        } else {
-            match path.symlink_metadata() {
-                Ok(_) => line(path, &Standing::Checked),
-                Err(error) => line(path, &Standing::Lost(error.to_string())),
-            }
-        }
     }
     text
 }
