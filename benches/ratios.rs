@@ -27,6 +27,7 @@ fn main() {
     start_up(&folder);
     clean(&folder);
     dense();
+    pages();
     threads(&folder);
 }
 
@@ -66,7 +67,9 @@ fn fixtures(folder: &str) -> String {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
     let pages = paths.iter().filter(|p| {
-        p.extension().is_some_and(|e| e == "md" || e == "txt") && !p.to_string_lossy().ends_with(".report.txt")
+        let name = p.to_string_lossy();
+        let beside = name.ends_with(".report.txt") || name.ends_with(".visible.txt");
+        p.extension().is_some_and(|e| e == "md" || e == "txt") && !beside
     });
     pages.map(|p| std::fs::read_to_string(p).unwrap().replace("---\n", "\n") + "\n\n").collect()
 }
@@ -162,6 +165,35 @@ fn dense() {
         },
     );
     row("dense copy, 0.5 MB / bare lindera", a, b, ">= 0.6");
+}
+
+/// Pages of HTML without a claim, in one process, against the parser alone.
+fn pages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean");
+    let page: String =
+        ["cosmetics.html", "neutral.html"].map(|f| std::fs::read_to_string(root.join(f)).unwrap()).concat();
+    let text = repeat_to(&page, 4 * MEGABYTE);
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    let source = Source::from_text("pages.html", &*text);
+    let brief = Brief { category: Some(Category::Cosmetics), ..Brief::default() };
+    let (ours, peer) = race(
+        5,
+        || {
+            engine::check(&rules, &mut analyzer, &source, Format::Html, &brief);
+        },
+        || parse(&text),
+    );
+    row("clean HTML, 4 MB / lol_html alone", ours, peer, "");
+}
+
+fn parse(text: &str) {
+    let settings = lol_html::Settings::new()
+        .with_strict(false)
+        .append_element_content_handler(lol_html::element!("*", |_| Ok(())))
+        .append_document_content_handler(lol_html::doc_text!(|_| Ok(())));
+    let mut rewriter = lol_html::HtmlRewriter::new(settings, |_: &[u8]| {});
+    rewriter.write(text.as_bytes()).and_then(|()| rewriter.end()).expect("a page");
 }
 
 fn threads(folder: &Path) {

@@ -7,6 +7,8 @@ pub use tail::{existence, is_existence, is_support, tail};
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use crate::morpheme::{Class, Form, Morpheme};
 
 /// One phrase: content words and the function words after them.
@@ -22,7 +24,8 @@ pub struct Bunsetsu {
 }
 
 /// What a phrase is in its sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     Nominal,
     /// こと, わけ, うち: a noun that only carries its clause.
@@ -36,7 +39,8 @@ pub enum Kind {
 }
 
 /// How a phrase leans on what follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Link {
     /// が
     Subject,

@@ -1,6 +1,5 @@
 //! The whole flow, once.
 
-use crate::bunsetsu::Bunsetsu;
 use crate::claim::{self, Candidate, Claim};
 use crate::diagnostic::{self, Diagnostic, Finding};
 use crate::document::{self, Declared, Document, Format, Include};
@@ -10,7 +9,7 @@ use crate::normal::Normal;
 use crate::note::Notes;
 use crate::pattern::Unknown;
 use crate::product::{Category, CategoryFrom};
-use crate::ruleset::{RuleIx, Ruleset};
+use crate::ruleset::Ruleset;
 use crate::scene::Scene;
 use crate::source::Source;
 use crate::verdict::{self, Reason, Verdict};
@@ -78,25 +77,16 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
 
     let candidates = claim::candidates(rules, &scene, !brief.exhaustive);
     // A page about something else needs no reading.
-    let elsewhere = !candidates.is_empty() && rules.contexts.iter().any(|c| c.global && c.page_is_elsewhere(&scene));
+    let elsewhere = !candidates.is_empty() && is_elsewhere(rules, &scene);
     let weighed = if elsewhere { Vec::new() } else { weigh(rules, &scene, &notes, candidates) };
-    let mut findings = Vec::new();
-    let mut dismissed = Vec::new();
-    for (claim, verdict) in weighed {
-        match verdict {
-            Verdict::Stands { severity, remarks } => {
-                let diagnostic = diagnostic::write(rules, &scene, &claim, severity, remarks);
-                let effect = page.normal.to_source(claim.effect);
-                findings.push(Finding { diagnostic, sentence: claim.sentence, effect });
-            }
-            Verdict::Dismissed(reasons) => dismissed.push((claim, reasons)),
-        }
-    }
-    let mut diagnostics = diagnostic::unite(&scene, diagnostic::settle(findings));
-    diagnostic::number(&mut diagnostics);
+    let diagnostics = diagnose(rules, &scene, &weighed);
+    let dismissed = weighed.into_iter().filter_map(|(claim, verdict)| match verdict {
+        Verdict::Stands { .. } => None,
+        Verdict::Dismissed(reasons) => Some((claim, reasons)),
+    });
     Checked {
         diagnostics,
-        dismissed,
+        dismissed: dismissed.collect(),
         category: page.category,
         category_from: page.category_from,
         product: page.product,
@@ -105,17 +95,37 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     }
 }
 
+/// Whether the page is about something that no rule speaks of.
+pub(crate) fn is_elsewhere(rules: &Ruleset, scene: &Scene) -> bool {
+    rules.contexts.iter().any(|c| c.global && c.page_is_elsewhere(scene))
+}
+
+/// The findings of the claims that stand.
+pub(crate) fn diagnose(rules: &Ruleset, scene: &Scene, weighed: &[(Claim, Verdict)]) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (claim, verdict) in weighed {
+        if let Verdict::Stands { severity, remarks } = verdict {
+            let diagnostic = diagnostic::write(rules, scene, claim, *severity, remarks.clone());
+            let effect = scene.normal.to_source(claim.effect);
+            findings.push(Finding { diagnostic, sentence: claim.sentence, effect });
+        }
+    }
+    let mut diagnostics = diagnostic::unite(scene, diagnostic::settle(findings));
+    diagnostic::number(&mut diagnostics);
+    diagnostics
+}
+
 /// A source read, and what it is about.
-struct Page {
-    document: Document,
-    normal: Normal,
+pub(crate) struct Page {
+    pub document: Document,
+    pub normal: Normal,
     category: Category,
     category_from: CategoryFrom,
     product: Option<String>,
 }
 
 impl Page {
-    fn read(rules: &Ruleset, source: &Source, format: Format, brief: &Brief) -> Self {
+    pub fn read(rules: &Ruleset, source: &Source, format: Format, brief: &Brief) -> Self {
         let document = document::read(source, format, brief.include);
         let normal = Normal::of(source, &document);
         let (category, category_from) = category(&document, brief);
@@ -123,69 +133,19 @@ impl Page {
         Self { document, normal, category, category_from, product }
     }
 
-    fn scene<'a>(&'a self, rules: &'a Ruleset, source: &'a Source, analyzer: &'a mut Analyzer) -> Scene<'a> {
+    pub fn scene<'a>(&'a self, rules: &'a Ruleset, source: &'a Source, analyzer: &'a mut Analyzer) -> Scene<'a> {
         let (document, normal) = (&self.document, &self.normal);
         Scene::new(source, document, normal, &rules.vocabulary, self.category, self.product.clone(), analyzer)
     }
 }
 
-/// What happened at one place: the sentence there, its words and phrases, and its claims.
-pub struct Inspection {
-    pub sentence: String,
-    pub category: Category,
-    pub words: Vec<InspectedWord>,
-    /// For each phrase, its words (indices) and how it leans on the next.
-    pub phrases: Vec<Bunsetsu>,
-    /// Rule, words of the claim, and the verdict.
-    pub claims: Vec<(RuleIx, String, Verdict)>,
-}
-
-/// One word of an inspected sentence.
-pub struct InspectedWord {
-    pub surface: String,
-    pub lemma: String,
-    pub detail: String,
-}
-
-/// Looks at the sentence at an offset of the source; `None` where there is no visible text.
-pub fn inspect(
-    rules: &Ruleset,
-    analyzer: &mut Analyzer,
-    source: &Source,
-    format: Format,
-    brief: &Brief,
-    offset: u32,
-) -> Option<Inspection> {
-    let page = Page::read(rules, source, format, brief);
-    let Page { document, normal, .. } = &page;
-    let at = normal.from_source(offset)?;
-    let scene = page.scene(rules, source, analyzer);
-    let notes = Notes::new(normal, document);
-    let sentence = *scene.sentences(normal.block_at(at)).iter().find(|s| s.span.start <= at && at < s.span.end)?;
-    let reading = scene.reading(sentence);
-    let words = reading.words.iter().map(|w| InspectedWord {
-        surface: w.surface(normal.text()).to_owned(),
-        lemma: w.lemma().to_owned(),
-        detail: w.word.detail.to_string(),
-    });
-    let block = &document.blocks[sentence.block];
-    let visible = |span| diagnostic::visible(source, block, normal.to_source(span));
-    let claims = weigh(rules, &scene, &notes, claim::candidates(rules, &scene, true))
-        .into_iter()
-        .filter(|(claim, _)| claim.sentence == sentence)
-        .map(|(claim, verdict)| (claim.rule, visible(claim.span), verdict))
-        .collect();
-    Some(Inspection {
-        sentence: visible(sentence.span),
-        category: scene.category_of(sentence.block),
-        words: words.collect(),
-        phrases: reading.phrases.clone(),
-        claims,
-    })
-}
-
 /// The claims that candidates make, with their verdicts, in order.
-fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, candidates: Vec<Candidate>) -> Vec<(Claim, Verdict)> {
+pub(crate) fn weigh(
+    rules: &Ruleset,
+    scene: &Scene,
+    notes: &Notes,
+    candidates: Vec<Candidate>,
+) -> Vec<(Claim, Verdict)> {
     let mut weighed = Vec::new();
     for candidate in candidates {
         for claim in claims(rules, scene, &candidate) {

@@ -27,5 +27,6 @@ pub mod claim;
 pub mod verdict;
 pub mod diagnostic;
 pub mod engine;
+pub mod inspection;
 pub mod report;
 pub mod example;

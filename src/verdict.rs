@@ -3,6 +3,8 @@
 
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use crate::bunsetsu;
 use crate::claim::Claim;
 use crate::context::{Kinds, Place, ProbeSet};
@@ -13,6 +15,7 @@ use crate::pattern::{Polarity, Reading};
 use crate::rule::{Effect, NotePolicy, Severity};
 use crate::ruleset::{Approved, Rule, Ruleset};
 use crate::scene::Scene;
+use crate::sentence::Sentence;
 use crate::span::NormalSpan;
 
 /// What becomes of a claim.
@@ -26,9 +29,25 @@ pub enum Verdict {
     Dismissed(Vec<Reason>),
 }
 
+/// What kind of reason dismisses a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ground {
+    /// The sentence denies it.
+    Denied,
+    /// It is said so that it promises nothing: a wish, a state.
+    Said,
+    /// What stands around it.
+    Context,
+    /// The law allows it.
+    Approved,
+    Note,
+}
+
 /// Why a claim does not stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
+    pub ground: Ground,
     /// A modality, a context, `approved`, `note`, `state` or `off-topic`.
     pub id: String,
     pub title: String,
@@ -36,7 +55,8 @@ pub struct Reason {
 }
 
 /// Something a reader should know of a claim that stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Remark {
     /// The claim is allowed for these kinds of product; this one's kind is not known.
     AllowedFor { approved: String, kinds: Vec<String> },
@@ -49,7 +69,7 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
     let rule = rules.rule(claim.rule);
     let reading = scene.reading(claim.sentence);
     let place = Place { sentence: claim.sentence, span: claim.span };
-    let kinds: &Kinds = &|| kinds(rules, scene, claim);
+    let kinds: &Kinds = &|| kinds(rules, scene, claim.sentence);
     let mut reasons = Vec::new();
     let mut severity = rule.severity;
     let mut remarks = Vec::new();
@@ -75,16 +95,11 @@ pub fn answer(scene: &Scene, weighed: &mut [(Claim, Verdict)]) {
             .take_while(|(other, _)| other.sentence.block <= claim.sentence.block + 1)
             .find(|(other, _)| other.rule == claim.rule);
         let denied = next.and_then(|(_, verdict)| match verdict {
-            Verdict::Dismissed(reasons) => reasons.iter().find(|r| r.id == "negated").cloned(),
+            Verdict::Dismissed(reasons) => reasons.iter().find(|r| r.ground == Ground::Denied).cloned(),
             Verdict::Stands { .. } => None,
         });
         if let Some(denied) = denied {
-            let reason = Reason {
-                id: "denied-answer".into(),
-                title: "続く答えが打ち消している問い".into(),
-                evidence: denied.evidence,
-            };
-            weighed[at].1 = Verdict::Dismissed(vec![reason]);
+            weighed[at].1 = Verdict::Dismissed(vec![denied]);
         }
     }
 }
@@ -100,6 +115,7 @@ fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: P
     let holds = |at: usize| rules.contexts[at].holds(scene, &rules.probes, kinds, place);
     if !rule.only.is_empty() && !rule.only.iter().any(|&at| holds(at).is_some()) {
         reasons.push(Reason {
+            ground: Ground::Context,
             id: "off-topic".into(),
             title: "この規則が見る話題ではない".into(),
             evidence: place.span,
@@ -109,7 +125,8 @@ fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: P
         if (context.global || rule.unless.contains(&at))
             && let Some(evidence) = holds(at)
         {
-            reasons.push(Reason { id: context.id.clone(), title: context.title.clone(), evidence });
+            let (id, title) = (context.id.clone(), context.title.clone());
+            reasons.push(Reason { ground: Ground::Context, id, title, evidence });
         }
     }
 }
@@ -141,10 +158,11 @@ fn said(
     let mut warned = false;
     for sign in signs {
         let modality = &rules.modalities[sign.modality];
-        let reason = Reason { id: modality.id.clone(), title: modality.title.clone(), evidence: sign.span };
+        let (id, title) = (modality.id.clone(), modality.title.clone());
+        let reason = |ground| Reason { ground, id, title, evidence: sign.span };
         match modality.effect {
-            Effect::Negates => negations.push(reason),
-            Effect::Dismisses => dismissed.push(reason),
+            Effect::Negates => negations.push(reason(Ground::Denied)),
+            Effect::Dismisses => dismissed.push(reason(Ground::Said)),
             Effect::Warns => warned = true,
             Effect::None => {}
         }
@@ -158,6 +176,7 @@ fn said(
             let (own, outer) = (denials(Denial::Own), denials(Denial::Outer));
             if own % 2 == 0 {
                 reasons.push(Reason {
+                    ground: Ground::Said,
                     id: "state".into(),
                     title: "悪いことを述べるだけで、それがなくなるとは言っていない".into(),
                     evidence: claim.effect,
@@ -230,6 +249,7 @@ fn allowed(
     let fits = |a: &&&Approved| a.only_for.is_empty() || a.only_for.iter().any(|k| kinds().contains(k));
     if let Some(approved) = covering.iter().find(fits) {
         reasons.push(Reason {
+            ground: Ground::Approved,
             id: "approved".into(),
             title: format!("認められた効能: {}", approved.text),
             evidence: claim.span,
@@ -244,20 +264,20 @@ fn allowed(
     }
 }
 
-/// The kinds of product the sentence is about: declared, else named in the sentence, else over it.
-fn kinds(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Rc<Vec<String>> {
+/// The kinds of product a sentence is about: declared, else named in the sentence, else over it.
+pub fn kinds(rules: &Ruleset, scene: &Scene, sentence: Sentence) -> Rc<Vec<String>> {
     if let Some(declared) = &scene.product {
         return Rc::new(vec![declared.clone()]);
     }
     let named = |test: &dyn Fn(ProbeSet) -> bool| -> Vec<String> {
         rules.kinds.iter().filter(|k| test(k.nouns)).map(|k| k.id.clone()).collect()
     };
-    let here = named(&|nouns| rules.probes.find(scene, claim.sentence, nouns).next().is_some());
+    let here = named(&|nouns| rules.probes.find(scene, sentence, nouns).next().is_some());
     if !here.is_empty() {
         return Rc::new(here);
     }
     // Every sentence under a heading asks the same.
-    scene.kinds_under(scene.document.blocks[claim.sentence.block].heading, |over| {
+    scene.kinds_under(scene.document.blocks[sentence.block].heading, |over| {
         over.map(|block| named(&|nouns| rules.probes.find_in_block(scene, block, nouns).is_some()))
             .find(|kinds| !kinds.is_empty())
             .unwrap_or_default()
@@ -283,6 +303,7 @@ fn noted(rules: &Ruleset, scene: &Scene, notes: &Notes, rule: &Rule, claim: &Cla
             let found = rules.probes.find(scene, there, rule.note_find).find(|s| note.span.covers(*s));
             if let Some(evidence) = found {
                 reasons.push(Reason {
+                    ground: Ground::Note,
                     id: "note".into(),
                     title: format!("注記 {} が条件を満たす", note.mark),
                     evidence,

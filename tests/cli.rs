@@ -387,6 +387,12 @@ fn explain_why_and_rules_speak() {
     for expected in ["シミは", "消えません", "消え（消える）", "打ち消し", "指摘しない"] {
         assert!(code == Some(0) && out.contains(expected), "{expected}: {out}");
     }
+    let (code, out, _) = run(&["why", "--json", &format!("{path}:3:8")]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let claim = &json["claims"][0];
+    assert!(code == Some(0) && json["headings"][0] == "美容液" && json["products"][0] == "化粧水", "{out}");
+    assert_eq!(claim["parts"][0]["text"], "シミ", "{out}");
+    assert_eq!(claim["outcome"]["dismissed"]["reasons"][0]["ground"], "denied", "{out}");
     let (code, _, err) = run(&["why", &format!("{path}:99:1")]);
     assert!(code == Some(2) && err.contains("99 行"), "{err}");
     let (code, _, err) = run(&["why", "a.md"]);

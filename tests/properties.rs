@@ -286,3 +286,33 @@ fn a_page_full_of_claims_is_read() {
         assert!(places >= at_least && checked.diagnostics.len() < 5, "{one}: {places}");
     }
 }
+
+/// However deep a page nests, however little of it is closed, it is read to its end.
+#[test]
+fn no_page_is_too_deep() {
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    let claim = "シミが消える美容液";
+    for (before, after) in [
+        ("<div>", "</div>"),
+        ("<div><b><p>", ""),
+        ("<table><tr><td>", "</b></i></p>"),
+        ("<ul><li>", ""),
+        ("<dl><dt>問い<dd>", ""),
+        ("<section><h2>題</h2>", "</section>"),
+        ("<ruby>肌<rt>はだ", ""),
+        ("<span hidden>", "</span>"),
+        ("<td colspan=999 rowspan=999>", ""),
+        ("<!-- ", " -->"),
+        ("{{ {% <?php [a ", ""),
+        ("> ", ""),
+        ("- ", ""),
+    ] {
+        let page = format!("{}{claim}{}\n\n{claim}", before.repeat(20_000), after.repeat(20_000));
+        for format in [Format::Html, Format::Markdown, Format::Mdx] {
+            let source = Source::from_text("a", &*page);
+            let brief = Brief { include: Include { comments: true }, ..Brief::default() };
+            engine::check(&rules, &mut analyzer, &source, format, &brief);
+        }
+    }
+}

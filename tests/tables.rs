@@ -137,3 +137,18 @@ fn more_topics() {
 fn typical_copy() {
     holds("third", 98, 98);
 }
+
+#[test]
+fn relations() {
+    holds("relation", 0, 0);
+}
+
+#[test]
+fn ways_of_saying() {
+    holds("modality", 0, 0);
+}
+
+#[test]
+fn claims_and_talk_of_claims() {
+    holds("mention", 0, 0);
+}

@@ -163,7 +163,8 @@ fn unbroken(text: &str) -> String {
     text.chars().flat_map(|c| [c, JOINER]).collect()
 }
 
-fn said(remark: &Remark) -> String {
+/// A remark in words.
+pub fn said(remark: &Remark) -> String {
     match remark {
         Remark::AllowedFor { approved, kinds } => format!(
             "{}なら「{}」の範囲として書けます。製品の種類が分からないため警告にしました。",

@@ -50,6 +50,9 @@ pub enum Command {
         /// 文字コード（省略すると、ファイルから判定）
         #[arg(long = "encoding", id = "why-encoding", value_parser = encoding, value_name = "NAME")]
         encoding: Option<Encoding>,
+        /// JSON で出力する
+        #[arg(long)]
+        json: bool,
     },
     /// 規則に書かれた例がすべて成り立つか確かめる
     Test {

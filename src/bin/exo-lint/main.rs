@@ -32,9 +32,9 @@ fn main() -> ExitCode {
         Some(Command::Check(check_args)) => check(&args, check_args),
         Some(Command::Rules) => print(&explain::list(&Ruleset::builtin(), lang)).map(|()| 0),
         Some(Command::Explain { rule }) => explain(rule, lang),
-        Some(Command::Why { place, category, encoding }) => {
+        Some(Command::Why { place, category, encoding, json }) => {
             let reader = files::Reader { encoding: *encoding, lang };
-            why::run(place, *category, reader).and_then(|text| print(&text)).map(|()| 0)
+            why::run(place, *category, reader, *json).and_then(|text| print(&text)).map(|()| 0)
         }
         Some(Command::Test { files, rule }) => test(files, rule.as_deref(), lang),
         Some(Command::Schema) => {

@@ -5,18 +5,18 @@ use std::path::Path;
 
 use exo_lint::bunsetsu::{Kind, Link};
 use exo_lint::document::Format;
-use exo_lint::engine::{self, Brief, Inspection};
+use exo_lint::engine::Brief;
+use exo_lint::inspection::{self, Inspection, Outcome, Weighed};
 use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::product::Category;
 use exo_lint::report::human;
 use exo_lint::ruleset::Ruleset;
-use exo_lint::verdict::Verdict;
 
 use crate::Failure;
 use crate::files::Reader;
 
-pub fn run(place: &str, category: Option<Category>, reader: Reader) -> Result<String, Failure> {
+pub fn run(place: &str, category: Option<Category>, reader: Reader, json: bool) -> Result<String, Failure> {
     let lang = reader.lang;
     let Some((path, line, column)) = parse(place) else {
         return Err(Failure::Said(lang.pick(
@@ -34,8 +34,12 @@ pub fn run(place: &str, category: Option<Category>, reader: Reader) -> Result<St
     let rules = Ruleset::builtin();
     let brief = Brief { category, ..Brief::default() };
     let format = Format::of_source(&source);
-    match engine::inspect(&rules, &mut Analyzer::embedded(), &source, format, &brief, offset) {
-        Some(inspection) => Ok(show(&inspection, &rules, lang)),
+    match inspection::inspect(&rules, &mut Analyzer::embedded(), &source, format, &brief, offset) {
+        Some(inspection) if json => {
+            Ok(serde_json::to_string_pretty(&inspection).expect("an inspection is JSON") + "\n")
+        }
+        Some(inspection) => Ok(show(&inspection, lang)),
+        None if json => Ok("null\n".to_owned()),
         None => Ok(lang
             .pick(
                 "ここには表示される文章がありません（記法、コード、URL など）。\n",
@@ -52,53 +56,100 @@ fn parse(place: &str) -> Option<(&str, usize, usize)> {
     Some((path, line.parse().ok()?, column.parse().ok()?))
 }
 
-fn show(inspection: &Inspection, rules: &Ruleset, lang: Lang) -> String {
-    let mut text = format!("{}: {}\n", lang.pick("文", "sentence"), inspection.sentence.trim());
-    let _ = writeln!(text, "{}: {}", lang.pick("区分", "category"), inspection.category.title());
+fn show(inspection: &Inspection, lang: Lang) -> String {
+    let mut text = format!("{}: {}\n", lang.pick("文", "sentence"), inspection.sentence);
+    let mut line = |label: &str, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(text, "{label}: {value}");
+        }
+    };
+    line(lang.pick("場所", "in"), inspection.origin.title(lang).unwrap_or_default());
+    line(lang.pick("見出し", "headings"), &inspection.headings.join(" < "));
+    line(lang.pick("前置き・列や行の見出し", "introduced by"), &inspection.leads.join(" < "));
+    line(lang.pick("区分", "category"), lang.pick(inspection.category.title(), inspection.category.name()));
+    line(lang.pick("製品の種類", "kinds of product"), &inspection.products.join("、"));
+    if inspection.elsewhere {
+        text.push_str(lang.pick(
+            "このページは別の話題（商品や施術を勧めていない長い文章）なので、何も指摘しません。\n",
+            "The page is about something else: nothing on it is reported.\n",
+        ));
+    }
     let _ = writeln!(text, "\n{}", lang.pick("主張", "claims"));
     if inspection.claims.is_empty() {
-        let _ = writeln!(
-            text,
-            "  {}",
-            lang.pick("この文に、規則が見る主張はありません。", "No rule sees a claim in this sentence.")
+        text.push_str(
+            lang.pick("  この文に、規則が見る主張はありません。\n", "  No rule sees a claim in this sentence.\n"),
         );
     }
-    for (rule, words, verdict) in &inspection.claims {
-        let rule = rules.rule(*rule);
-        let _ = writeln!(text, "  {}「{words}」", rule.id);
-        match verdict {
-            Verdict::Stands { severity, .. } => {
-                let _ = writeln!(
-                    text,
-                    "    → {}",
-                    lang.pick(
-                        format!("指摘（{}）", human::severity(*severity, lang)),
-                        format!("reported ({})", severity.name())
-                    )
-                );
-            }
-            Verdict::Dismissed(reasons) => {
-                for reason in reasons {
-                    let _ = writeln!(
-                        text,
-                        "    → {}: {}",
-                        lang.pick("指摘しない", "dismissed"),
-                        lang.pick(&reason.title, &reason.id)
-                    );
-                }
-            }
+    for claim in &inspection.claims {
+        weighed(&mut text, claim, lang);
+    }
+    if !inspection.considered.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n{}",
+            lang.pick("手がかりの語はあるが、主張にならなかった規則", "rules whose words are here but make no claim")
+        );
+        for rule in &inspection.considered {
+            let why = match rule.other_category {
+                true => lang.pick("（この区分の規則ではない）", " (not for this category)"),
+                false => "",
+            };
+            let _ = writeln!(text, "  {} {}{why}", rule.rule, rule.title);
         }
     }
     let _ = writeln!(text, "\n{}", lang.pick("文節と形態素", "phrases and words"));
     for phrase in &inspection.phrases {
-        let surface: String = phrase.words.clone().map(|w| inspection.words[w].surface.as_str()).collect();
-        let _ = writeln!(text, "  {surface}  〈{}・{}〉", kind(phrase.kind), link(phrase.link));
-        for word in &inspection.words[phrase.words.clone()] {
+        let _ = writeln!(text, "  {}  〈{}・{}〉", phrase.text, kind(phrase.kind), link(phrase.link));
+        for word in &phrase.words {
             let lemma = if word.lemma == word.surface { String::new() } else { format!("（{}）", word.lemma) };
             let _ = writeln!(text, "    {}{lemma}  {}", word.surface, word.detail);
         }
     }
     text
+}
+
+fn weighed(text: &mut String, claim: &Weighed, lang: Lang) {
+    let _ = writeln!(text, "  {}「{}」", claim.rule, claim.text);
+    let parts: Vec<String> = claim.parts.iter().map(|p| format!("{}={}", p.name, p.text)).collect();
+    if !parts.is_empty() {
+        let _ = writeln!(text, "    {}: {}", lang.pick("関係", "relation"), parts.join("、"));
+    }
+    if !claim.tail.is_empty() {
+        let _ = writeln!(text, "    {}: {}", lang.pick("述べ方を見た所", "said with"), claim.tail);
+    }
+    match &claim.outcome {
+        Outcome::Reported { severity, with, remarks } => {
+            for remark in remarks {
+                let _ = writeln!(text, "    {}: {}", lang.pick("条件", "if"), human::said(remark));
+            }
+            let grave = human::severity(*severity, lang);
+            let _ = match with {
+                None => {
+                    writeln!(text, "    → {}", lang.pick(format!("指摘（{grave}）"), format!("reported ({grave})")))
+                }
+                Some(with) => writeln!(
+                    text,
+                    "    → {}",
+                    lang.pick(format!("{with} の指摘に含める"), format!("told along with {with}"))
+                ),
+            };
+        }
+        Outcome::Dismissed { reasons } => {
+            for reason in reasons {
+                let place = match reason.outside {
+                    true => format!(" {}:{}", reason.start.line, reason.start.column),
+                    false => String::new(),
+                };
+                let _ = writeln!(
+                    text,
+                    "    → {}: {}（{}{place}）",
+                    lang.pick("指摘しない", "dismissed"),
+                    lang.pick(&reason.title, &reason.id),
+                    reason.text.trim(),
+                );
+            }
+        }
+    }
 }
 
 fn kind(kind: Kind) -> &'static str {
