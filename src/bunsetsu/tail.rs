@@ -31,8 +31,24 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             at = end;
             continue;
         }
+        let carrier = here.kind == Kind::Formal || carries(here.head);
+        // 作用など、石けんにはありません; お約束することは、私たちにはできません
+        if (carrier || (nominal && here.is_nominal()))
+            && matches!(here.link, Link::Topic | Link::Also | Link::Subject | Link::Object | Link::Bare)
+            && let Some(end) = closing(phrases, words, at)
+        {
+            at = end;
+            nominal = false;
+            continue;
+        }
+        // 若返るというのは、誤解です: the last word on it
+        let judged = here.kind == Kind::Formal
+            && here.link == Link::Topic
+            && next.is_predicate()
+            && (next.pause == Pause::Stop || at + 2 == phrases.len());
         if here.pause == Pause::Stop
             || (here.pause == Pause::Comma
+                && !judged
                 && next.kind != Kind::Formal
                 && !held_out
                 && !taken_up
@@ -40,7 +56,6 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         {
             break;
         }
-        let carrier = here.kind == Kind::Formal || carries(here.head);
         let carried = next.kind == Kind::Formal || carries(next.head);
         let goes_on = match here.link {
             // とは限らない, と言えません
@@ -48,13 +63,23 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             Link::Plain | Link::Final => carried || taken_up,
             // ことはない, わけではない, 効果はありません, 除去はできません, 方は一人もいません
             Link::Topic | Link::Also | Link::Subject | Link::Object if nominal || carrier => {
-                next.is_predicate() || next.kind == Kind::Adverbial || carried || (carrier && next.link == Link::Also)
+                next.is_predicate()
+                    || next.kind == Kind::Adverbial
+                    || carried
+                    || (carrier && next.link == Link::Also)
+                    || ends_politely(next, words)
             }
             Link::Genitive if coordinated => next.is_nominal(),
             Link::Genitive if nominal || carrier => {
                 carried || (carrier && next.is_predicate() && is_support(&words[next.words.start]))
             }
             Link::Bare if nominal || carrier => next.is_predicate() && here.pause == Pause::None,
+            // 消えて なくなるなんて, 消えて 若返るわけでは: what is denied from outside is denied of both
+            Link::Continues | Link::Adverbial
+                if next.is_predicate() && here.pause == Pause::None && denied_outside(phrases, words, at + 1) =>
+            {
+                true
+            }
             // 消えなんて しない, 消えて いない, 消えるなんて ことは
             Link::Continues | Link::Adverbial => {
                 carried
@@ -81,6 +106,39 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         }
     }
     from..phrases[at].words.end
+}
+
+/// 一切ございません: an adverb that has swallowed its predicate.
+fn ends_politely(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
+    phrase.words.clone().any(|w| words[w].class() == Class::Auxiliary && matches!(words[w].lemma(), "ます" | "ござる"))
+}
+
+/// Whether a predicate is taken up by わけ, こと, という or なんて.
+fn denied_outside(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> bool {
+    let here = &phrases[at];
+    let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
+    let held_out = last.is_some_and(|w| w.class() == Class::FocusParticle);
+    let next = phrases.get(at + 1);
+    held_out
+        || next.is_some_and(|n| matches!(here.link, Link::Plain) && n.kind == Kind::Formal && n.link != Link::Object)
+}
+
+/// Phrases between a noun and the predicate that closes it, at most: この製品 には.
+const ASIDE: usize = 3;
+
+/// Where a noun's own predicate stands that says only whether it is or can be, past phrases that say
+/// of whom or what.
+fn closing(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Option<usize> {
+    let rest = phrases[at + 1..].iter().take(ASIDE + 1);
+    let aside = rest
+        .take_while(|p| {
+            let of_whom = p.is_nominal() && matches!(p.link, Link::Oblique | Link::Topic | Link::Genitive);
+            (of_whom || matches!(p.kind, Kind::Modifier | Kind::Adverbial)) && p.pause < Pause::Stop
+        })
+        .count();
+    let next = at + 1 + aside;
+    let closes = |p: &Bunsetsu| p.is_predicate() && is_support(&words[p.words.start]);
+    (1..=ASIDE).contains(&aside).then_some(next).filter(|&next| phrases.get(next).is_some_and(closes))
 }
 
 /// と, とは, という at the head of a phrase.
@@ -160,6 +218,7 @@ pub fn is_support(word: &Morpheme) -> bool {
             | "くる"
             | "みる"
             | "しまう"
+            | "おく"
             | "ござる"
     )
 }
