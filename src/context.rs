@@ -1,5 +1,6 @@
-//! Contexts: what stands around a claim and changes what it means. Six probes, all else data.
+//! Contexts: what stands around a claim and changes what it means. Eight probes, all else data.
 
+mod judgement;
 mod subject;
 mod topic;
 
@@ -8,7 +9,7 @@ pub use topic::Topic;
 use std::sync::OnceLock;
 
 use crate::anchor::Prefilter;
-use crate::document::{BlockIx, Origin};
+use crate::document::{BlockIx, BlockKind, Origin};
 use crate::morpheme::Class;
 use crate::pattern::Pattern;
 use crate::rule::{ExceptReach, Reach, Side};
@@ -27,6 +28,8 @@ pub struct Context {
     /// Patterns that keep it from holding, in the claim's block or beside it, or anywhere under its heading.
     pub except: ProbeSet,
     pub except_reach: ExceptReach,
+    /// Marks before the claim's own line that keep it from holding.
+    pub except_label: ProbeSet,
 }
 
 /// How a context is recognised. The list is closed. Patterns are numbers into [`Probes`].
@@ -38,6 +41,11 @@ pub enum Probe {
     Quoted { side: Side, reach: Reach, find: ProbeSet },
     /// One of these stands in a heading above, a column's header, or what introduces a list.
     Placed { find: ProbeSet },
+    /// A mark before its line or in its row says that it is wrong (`bad`), and none that it is right.
+    Judged { bad: ProbeSet, good: ProbeSet },
+    /// A paragraph before it in its section announces it (以下は使えない表現です), or one after it looks
+    /// back (これらは使えません).
+    Around { before: ProbeSet, after: ProbeSet },
     /// What the effect is said of is named, and it is none of these. Within the clause that is the
     /// owner of the object (スプーンのくすみ) or the effect's own argument (組織が若返る); within the
     /// sentence, what it is about (関数には) too.
@@ -126,6 +134,9 @@ impl Context {
             let kept = probes.find(scene, place.sentence, self.except).any(|span| !span.overlaps(place.span));
             return (!kept).then_some(evidence);
         }
+        if !self.except_label.is_empty() && judgement::is_labelled(scene, probes, place, self.except_label) {
+            return None;
+        }
         let kept = !self.except.is_empty() && self.excepted(scene, probes, place.sentence.block);
         (!kept).then_some(evidence)
     }
@@ -176,9 +187,30 @@ impl Context {
                 // A note or an item further down a list stands under what introduces its own heading, too.
                 over.chain(beside).chain(titles).find_map(|b| probes.find_in_block(scene, b, *find))
             }
+            Probe::Judged { bad, good } => judgement::find(scene, probes, place, *bad, *good),
+            Probe::Around { before, after } => around(scene, probes, place.sentence.block, *before, *after),
             Probe::Product { within } => kinds().iter().any(|k| within.contains(k)).then_some(place.span),
         }
     }
+}
+
+/// Paragraphs that an announcement reaches forward, or a word on what was said reaches back.
+const FORWARD: usize = 6;
+const BACK: usize = 3;
+
+/// A paragraph of the same section that speaks of the block from outside.
+fn around(scene: &Scene, probes: &Probes, block: BlockIx, before: ProbeSet, after: ProbeSet) -> Option<NormalSpan> {
+    let blocks = &scene.document.blocks;
+    let same = |&b: &BlockIx| blocks[b].heading == blocks[block].heading && blocks[b].kind == BlockKind::Paragraph;
+    let announced = (block.saturating_sub(FORWARD)..block).rev().take_while(same);
+    let reviewed = (block + 1..blocks.len().min(block + 1 + BACK)).take_while(|b| same(b));
+    let opening = |b: BlockIx, set| {
+        scene.sentences(b).first().and_then(|&first| probes.find(scene, first, set).next())
+    };
+    announced
+        .filter_map(|b| probes.find_in_block(scene, b, before))
+        .next()
+        .or_else(|| reviewed.filter_map(|b| opening(b, after)).next())
 }
 
 fn on_side(span: NormalSpan, of: NormalSpan, side: Side) -> bool {

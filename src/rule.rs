@@ -196,6 +196,16 @@ pub struct ContextTable {
     /// `section`: these words count anywhere under the claim's heading.
     #[serde(default)]
     pub except_reach: ExceptReach,
+    /// Marks before the claim's own line (○, OK：) that keep the context from holding.
+    #[serde(default)]
+    pub except_label: Vec<String>,
+    /// For `probe = "around"`: what announces the claim in a paragraph before it; `find` looks back
+    /// from one after it.
+    #[serde(default)]
+    pub find_before: Vec<String>,
+    /// For `probe = "judged"`: marks that say it is right; `find` says it is wrong.
+    #[serde(default)]
+    pub find_good: Vec<String>,
     /// How many different words of `find` make a page one about them, for `probe = "topic"`.
     #[serde(default)]
     pub least: Option<usize>,
@@ -220,6 +230,8 @@ pub enum ProbeName {
     Near,
     Quoted,
     Placed,
+    Judged,
+    Around,
     Subject,
     Topic,
     Product,

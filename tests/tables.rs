@@ -152,3 +152,8 @@ fn ways_of_saying() {
 fn claims_and_talk_of_claims() {
     holds("mention", 0, 0);
 }
+
+#[test]
+fn grammar_and_discourse() {
+    holds("fourth", 0, 0);
+}

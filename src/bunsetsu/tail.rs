@@ -183,10 +183,14 @@ pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Range<u
         .find(|(_, p)| !p.is_nominal() || !matches!(p.link, Link::Parallel | Link::Genitive));
     let Some((at, here)) = noun else { return 0..0 };
     let next = phrases[at + 1..].iter().find(|p| p.kind != Kind::Adverbial);
+    // ほかに ない
+    let from = phrases.get(at + 1).map_or(0, |p| p.words.start);
     let stands =
         here.is_nominal() && matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
     match next {
-        Some(next) if stands && next.is_predicate() && is_existence(&words[next.words.start]) => next.words.clone(),
+        Some(next) if stands && next.is_predicate() && is_existence(&words[next.words.start]) => {
+            from..next.words.end
+        }
         _ => 0..0,
     }
 }

@@ -309,6 +309,12 @@ impl<'a> Compiler<'a> {
                 ProbeName::Near => Probe::Near { side, reach, find },
                 ProbeName::Quoted => Probe::Quoted { side, reach, find },
                 ProbeName::Placed => Probe::Placed { find },
+                ProbeName::Judged => {
+                    Probe::Judged { bad: find, good: self.probe(home, "find-good", &table.id, &table.find_good) }
+                }
+                ProbeName::Around => {
+                    Probe::Around { before: self.probe(home, "find-before", &table.id, &table.find_before), after: find }
+                }
                 ProbeName::Subject => Probe::Subject { reach, find },
                 ProbeName::Topic => {
                     let mut required = |key, texts| -> Vec<Requirement> {
@@ -325,6 +331,7 @@ impl<'a> Compiler<'a> {
                 ProbeName::Topic => ProbeSet::default(),
                 _ => self.probe(home, "except", &table.id, &table.except),
             };
+            let except_label = self.probe(home, "except-label", &table.id, &table.except_label);
             contexts.push(Context {
                 id: table.id.clone(),
                 title: table.title.clone(),
@@ -332,6 +339,7 @@ impl<'a> Compiler<'a> {
                 probe,
                 except,
                 except_reach: table.except_reach,
+                except_label,
             });
         }
         contexts

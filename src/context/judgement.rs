@@ -1,0 +1,65 @@
+//! Marks that judge what stands beside them: × and ○ before a line, 不可 in the next cell.
+
+use super::{Place, ProbeSet, Probes};
+use crate::document::BlockIx;
+use crate::scene::Scene;
+use crate::span::NormalSpan;
+
+/// A label before a line is no longer than this, in bytes.
+const LABEL: usize = 36;
+/// A cell with more text than this, in bytes, does more than judge its row.
+const MARK: usize = 30;
+
+/// The mark that judges a claim, if `bad` is what it says: the label of its own line, else the other
+/// cells of its row. A good mark of its own line keeps a claim from being judged by anything else.
+pub(super) fn find(scene: &Scene, probes: &Probes, place: Place, bad: ProbeSet, good: ProbeSet) -> Option<NormalSpan> {
+    if let Some(label) = label(scene, place) {
+        let holds = |set| probes.find(scene, place.sentence, set).find(|s| label.covers(*s));
+        if holds(good).is_some() {
+            return None;
+        }
+        if let Some(mark) = holds(bad) {
+            return Some(mark);
+        }
+    }
+    let judges = |block: BlockIx, set| {
+        let span = scene.normal.block(block);
+        (scene.normal.slice(span).trim().len() <= MARK).then(|| probes.find_in_block(scene, block, set)).flatten()
+    };
+    let beside: Vec<BlockIx> = row(scene, place.sentence.block).collect();
+    if beside.iter().any(|&b| judges(b, good).is_some()) {
+        return None;
+    }
+    beside.into_iter().find_map(|b| judges(b, bad))
+}
+
+/// Whether the line of a claim is marked with one of these.
+pub(super) fn is_labelled(scene: &Scene, probes: &Probes, place: Place, with: ProbeSet) -> bool {
+    label(scene, place).is_some_and(|label| probes.find(scene, place.sentence, with).any(|s| label.covers(s)))
+}
+
+/// What stands before a claim on its line and is set off from it: ×, NG：, 修正前：
+fn label(scene: &Scene, place: Place) -> Option<NormalSpan> {
+    let block = scene.normal.block(place.sentence.block);
+    let before = NormalSpan { start: block.start, end: place.span.start };
+    let start = scene.normal.breaks(before).last().copied().unwrap_or(block.start);
+    let start = start.max(place.sentence.span.start);
+    if start > place.span.start {
+        return None;
+    }
+    let line = scene.normal.slice(NormalSpan { start, end: place.span.start });
+    let mark = line.trim_start().chars().next().filter(|c| matches!(c, '×' | '✕' | '✖' | '❌' | '○' | '◯' | '◎' | '△'));
+    let len = match mark {
+        Some(mark) => line.len() - line.trim_start().len() + mark.len_utf8(),
+        None => line.find([':', '→', '…', '】'])?,
+    };
+    (len <= LABEL).then(|| NormalSpan::new(start as usize, start as usize + len))
+}
+
+/// The other cells of a cell's row.
+fn row<'a>(scene: &'a Scene, block: BlockIx) -> impl Iterator<Item = BlockIx> + 'a {
+    let blocks = &scene.document.blocks;
+    let first = blocks[block].row.unwrap_or(block);
+    let cells = (first + 1..blocks.len()).take_while(move |&b| blocks[b].row == Some(first));
+    std::iter::once(first).chain(cells).filter(move |&b| b != block)
+}
