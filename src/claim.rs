@@ -1,5 +1,10 @@
 //! Claims: a rule's pattern holds in a sentence. Whether the claim stands is the verdict's matter.
 
+pub mod antecedent;
+
+use std::collections::HashMap;
+
+use self::antecedent::Antecedent;
 use crate::anchor::Seen;
 use crate::document::BlockIx;
 use crate::morpheme::{Class, Morpheme};
@@ -15,6 +20,8 @@ pub struct Candidate {
     pub sentence: Sentence,
     /// Rules and numbers of their patterns, in order.
     pub patterns: Vec<(RuleIx, usize)>,
+    /// What it may take up, and the patterns that could hold over both.
+    pub antecedents: Vec<(Antecedent, Vec<(RuleIx, usize)>)>,
 }
 
 /// The sentences worth reading. `filtered: false` takes every sentence and every pattern; it
@@ -24,56 +31,89 @@ pub fn candidates(rules: &Ruleset, scene: &Scene, filtered: bool) -> Vec<Candida
     if !filtered {
         for block in 0..scene.document.blocks.len() {
             let sentences = scene.sentences(block).iter();
-            found.extend(sentences.map(|&sentence| Candidate { sentence, patterns: rules.patterns.clone() }));
+            found.extend(sentences.map(|&sentence| {
+                let antecedents = antecedent::of(scene, sentence).into_iter();
+                Candidate {
+                    sentence,
+                    patterns: rules.patterns.clone(),
+                    antecedents: antecedents.map(|a| (a, rules.patterns.clone())).collect(),
+                }
+            }));
         }
         return found;
     }
-    let mut seen = Seen::default();
+    let mut hits = Hits { by_block: HashMap::new(), seen: Seen::default() };
     let mut open: Option<BlockIx> = None;
-    let mut hits: Vec<(u32, u32)> = Vec::new();
+    let mut here: Vec<(u32, u32)> = Vec::new();
     rules.prefilter.scan(scene.normal.text(), |anchor, at| {
         let inside = open.is_some_and(|block| at < scene.normal.block(block).end);
         if !inside {
             if let Some(block) = open {
-                in_block(rules, scene, block, &mut hits, &mut seen, &mut found);
+                in_block(rules, scene, block, std::mem::take(&mut here), &mut hits, &mut found);
             }
             open = Some(scene.normal.block_at(at));
         }
-        hits.push((at, anchor));
+        here.push((at, anchor));
     });
     if let Some(block) = open {
-        in_block(rules, scene, block, &mut hits, &mut seen, &mut found);
+        in_block(rules, scene, block, here, &mut hits, &mut found);
     }
     found
+}
+
+/// The anchors found so far: where each begins, and its number.
+struct Hits {
+    by_block: HashMap<BlockIx, Vec<(u32, u32)>>,
+    seen: Seen,
+}
+
+impl Hits {
+    fn of(&self, sentence: Sentence) -> &[(u32, u32)] {
+        let Some(hits) = self.by_block.get(&sentence.block) else { return &[] };
+        let from = hits.partition_point(|&(at, _)| at < sentence.span.start);
+        let upto = hits.partition_point(|&(at, _)| at < sentence.span.end);
+        &hits[from..upto]
+    }
 }
 
 fn in_block(
     rules: &Ruleset,
     scene: &Scene,
     block: BlockIx,
-    hits: &mut Vec<(u32, u32)>,
-    seen: &mut Seen,
+    mut here: Vec<(u32, u32)>,
+    hits: &mut Hits,
     found: &mut Vec<Candidate>,
 ) {
     let category = scene.category_of(block);
     let applies = |&at: &u32| rules.rule(rules.patterns[at as usize].0).applies_to(category);
-    let mut met = |hits: &[(u32, u32)]| -> Vec<u32> {
-        let met = rules.prefilter.met(hits.iter().map(|&(_, anchor)| anchor), seen);
-        met.into_iter().filter(applies).collect()
+    here.sort_unstable();
+    hits.by_block.insert(block, here);
+    let mut seen = std::mem::take(&mut hits.seen);
+    let mut met = |one: &[(u32, u32)], other: &[(u32, u32)]| -> Vec<(RuleIx, usize)> {
+        let met = rules.prefilter.met(one.iter().chain(other).map(|&(_, anchor)| anchor), &mut seen);
+        met.into_iter().filter(applies).map(|p| rules.patterns[p as usize]).collect()
     };
-    if !met(hits).is_empty() {
-        hits.sort_unstable();
-        let mut rest = hits.as_slice();
-        for &sentence in scene.sentences(block) {
-            let here = rest.partition_point(|&(at, _)| at < sentence.span.end);
-            let patterns: Vec<_> = met(&rest[..here]).into_iter().map(|p| rules.patterns[p as usize]).collect();
-            if !patterns.is_empty() {
-                found.push(Candidate { sentence, patterns });
+    for &sentence in scene.sentences(block) {
+        let own = hits.of(sentence);
+        if own.is_empty() {
+            continue;
+        }
+        let patterns = met(own, &[]);
+        let mut antecedents = Vec::new();
+        for antecedent in antecedent::of(scene, sentence) {
+            let theirs = hits.of(antecedent.sentence);
+            if !theirs.is_empty() {
+                let both = met(own, theirs);
+                if !both.is_empty() {
+                    antecedents.push((antecedent, both));
+                }
             }
-            rest = &rest[here..];
+        }
+        if !patterns.is_empty() || !antecedents.is_empty() {
+            found.push(Candidate { sentence, patterns, antecedents });
         }
     }
-    hits.clear();
+    hits.seen = seen;
 }
 
 /// Something a sentence says that a rule is about.
@@ -88,6 +128,8 @@ pub struct Claim {
     /// The effect alone; the whole where a pattern names none.
     pub effect: NormalSpan,
     pub parts: Vec<Part>,
+    /// What it is said of, where another sentence names that.
+    pub taken_up: Vec<NormalSpan>,
     pub polarity: Polarity,
 }
 
@@ -121,6 +163,7 @@ pub fn confirm(rules: &Ruleset, reading: &Reading, sentence: Sentence, rule: Rul
                 said: with_endings(reading, m.span),
                 effect,
                 parts: m.parts,
+                taken_up: Vec::new(),
                 polarity: m.polarity,
             }
         })
@@ -175,4 +218,26 @@ pub fn merge(claims: &mut Vec<Claim>) {
         merged
     });
     claims.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
+}
+
+/// Puts claims in the order of the page, and makes one of those that take up several objects, or of
+/// which one names its own.
+pub fn gather<V>(claims: &mut Vec<(Claim, V)>) {
+    claims.sort_by_key(|(c, _)| (c.sentence.span.start, c.span.start, c.span.end, c.rule, c.taken_up.clone()));
+    let mut kept: Vec<(Claim, V)> = Vec::with_capacity(claims.len());
+    for (claim, verdict) in claims.drain(..) {
+        let same = |(other, _): &&mut (Claim, V)| {
+            other.rule == claim.rule && other.sentence == claim.sentence && other.effect.overlaps(claim.effect)
+        };
+        match kept.iter_mut().rev().take(16).find(same).filter(|_| !claim.taken_up.is_empty()) {
+            Some((other, _)) if !other.taken_up.is_empty() => {
+                other.taken_up.extend(claim.taken_up);
+                other.taken_up.sort_unstable();
+                other.taken_up.dedup();
+            }
+            Some(_) => {}
+            None => kept.push((claim, verdict)),
+        }
+    }
+    *claims = kept;
 }

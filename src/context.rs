@@ -204,9 +204,7 @@ fn around(scene: &Scene, probes: &Probes, block: BlockIx, before: ProbeSet, afte
     let same = |&b: &BlockIx| blocks[b].heading == blocks[block].heading && blocks[b].kind == BlockKind::Paragraph;
     let announced = (block.saturating_sub(FORWARD)..block).rev().take_while(same);
     let reviewed = (block + 1..blocks.len().min(block + 1 + BACK)).take_while(|b| same(b));
-    let opening = |b: BlockIx, set| {
-        scene.sentences(b).first().and_then(|&first| probes.find(scene, first, set).next())
-    };
+    let opening = |b: BlockIx, set| scene.sentences(b).first().and_then(|&first| probes.find(scene, first, set).next());
     announced
         .filter_map(|b| probes.find_in_block(scene, b, before))
         .next()

@@ -9,13 +9,14 @@ use sha2::{Digest, Sha256};
 
 use crate::claim::Claim;
 use crate::document::{self, Block, BlockIx, OPAQUE, Origin};
+use crate::pattern::OBJECT;
 use crate::product::Category;
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::sentence::Sentence;
 use crate::source::Source;
-use crate::span::Span;
+use crate::span::{NormalSpan, Span};
 use crate::verdict::Remark;
 
 /// One finding.
@@ -36,6 +37,8 @@ pub struct Diagnostic {
     pub block: BlockIx,
     /// What of the page it stands in.
     pub origin: Origin,
+    /// What the words are said of, where another sentence names that: text and place.
+    pub taken_up: Vec<(String, Span)>,
     /// Other places of the page that say the same.
     pub elsewhere: Vec<Place>,
     pub fingerprint: String,
@@ -59,13 +62,18 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
     let text = visible(scene.source, block, span);
     let parts: Vec<(String, Span)> =
         claim.parts.iter().map(|p| (p.name.to_string(), scene.normal.to_source(p.span))).collect();
-    let quoted = visible(scene.source, block, scene.normal.to_source(claim.said));
+    let taken_up: Vec<(String, Span)> = claim.taken_up.iter().map(|&object| named(scene, object)).collect();
+    let said = visible(scene.source, block, scene.normal.to_source(claim.said));
+    let quoted = match taken_up.first() {
+        Some((object, _)) => format!("{object}…{said}"),
+        None => said,
+    };
     let mut message = rule.message.replace("{match}", &shorten(&quoted));
     for (name, span) in &parts {
-        let named = format!("{{{name}}}");
-        if message.contains(&named) {
-            message = message.replace(&named, &visible(scene.source, block, *span));
-        }
+        message = message.replace(&format!("{{{name}}}"), &visible(scene.source, block, *span));
+    }
+    if let Some((object, _)) = taken_up.first() {
+        message = message.replace(&format!("{{{OBJECT}}}"), object);
     }
     let fingerprint = fingerprint(scene, claim.sentence.block, &rule.id, scene.normal.slice(claim.span));
     let category = scene.category_of(claim.sentence.block);
@@ -81,9 +89,16 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
         also: Vec::new(),
         block: claim.sentence.block,
         origin: block.origin,
+        taken_up,
         elsewhere: Vec::new(),
         fingerprint,
     }
+}
+
+fn named(scene: &Scene, object: NormalSpan) -> (String, Span) {
+    let span = scene.normal.to_source(object);
+    let block = &scene.document.blocks[scene.normal.block_at(object.start)];
+    (visible(scene.source, block, span), span)
 }
 
 /// What a reader sees of a span, on one line. What is no prose (code, an address, what a template would

@@ -154,6 +154,7 @@ pub(crate) fn weigh(
         }
         scene.forget();
     }
+    claim::gather(&mut weighed);
     verdict::answer(scene, &mut weighed);
     weighed
 }
@@ -169,6 +170,10 @@ fn claims(rules: &Ruleset, scene: &Scene, candidate: &Candidate) -> Vec<Claim> {
         }
     }
     claim::merge(&mut claims);
+    for (antecedent, patterns) in &candidate.antecedents {
+        let taken_up = claim::antecedent::claims(rules, scene, sentence, *antecedent, patterns);
+        claims.extend(taken_up.into_iter().filter(|c| rules.rule(c.rule).applies_to(category)));
+    }
     claims
 }
 

@@ -80,6 +80,22 @@ impl Pattern {
         }
     }
 
+    /// Where the effect of a relation stands, whatever it is said of; nothing for other patterns.
+    pub fn effects(&self, vocabulary: &Vocabulary, reading: &Reading) -> Vec<Match> {
+        match &self.shape {
+            Shape::Plain(_) => Vec::new(),
+            Shape::Relation { effect, .. } => matching::find(effect, vocabulary, reading, 0..reading.words.len()),
+        }
+    }
+
+    /// Where the object of a relation stands, whatever is said of it; nothing for other patterns.
+    pub fn objects(&self, vocabulary: &Vocabulary, reading: &Reading) -> Vec<Match> {
+        match &self.shape {
+            Shape::Plain(_) => Vec::new(),
+            Shape::Relation { object, .. } => matching::find(object, vocabulary, reading, 0..reading.words.len()),
+        }
+    }
+
     /// Whether anything the pattern can begin with (of a relation: its effect) stands among these
     /// morphemes. Much cheaper than to find it.
     pub fn may_begin(&self, reading: &Reading, words: Range<usize>) -> bool {

@@ -198,7 +198,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether a word is a noun that only carries a predicate (効果, 可能性).
-    fn carries(&self, reading: &Reading, head: usize) -> bool {
+    pub fn carries(&self, reading: &Reading, head: usize) -> bool {
         reading.found().any(|(range, word)| range.contains(&head) && self.vocabulary.in_group(CARRIERS, word))
     }
 

@@ -188,9 +188,7 @@ pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Range<u
     let stands =
         here.is_nominal() && matches!(here.link, Link::Topic | Link::Also | Link::Subject) && here.pause < Pause::Stop;
     match next {
-        Some(next) if stands && next.is_predicate() && is_existence(&words[next.words.start]) => {
-            from..next.words.end
-        }
+        Some(next) if stands && next.is_predicate() && is_existence(&words[next.words.start]) => from..next.words.end,
         _ => 0..0,
     }
 }

@@ -88,6 +88,7 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     let lang = style.lang;
     let mut items = |label: &str, bodies: Vec<String>| field(text, label, &bodies, width);
     items(lang.pick("場所", "in"), diagnostic.origin.title(lang).into_iter().map(str::to_owned).collect());
+    items(lang.pick("対象", "of"), taken_up(file, diagnostic));
     items(lang.pick("同じ文", "again"), again(file, diagnostic, lang));
     items(lang.pick("条件", "if"), diagnostic.remarks.iter().map(said).collect());
     items(lang.pick("根拠", "law"), cited(&rule.law));
@@ -104,6 +105,17 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
 
 /// Places listed in full; of more only the number is told.
 const MOST_PLACES: usize = 4;
+
+/// What the words are said of, where another sentence names it.
+fn taken_up(file: &FileReport, diagnostic: &Diagnostic) -> Vec<String> {
+    let objects = diagnostic.taken_up.iter().take(MOST_PLACES);
+    objects
+        .map(|(text, span)| {
+            let at = file.source.position(span.start);
+            format!("「{text}」 {}:{}:{}", file.source.name(), at.line, at.column)
+        })
+        .collect()
+}
 
 /// Where else the page says the same.
 fn again(file: &FileReport, diagnostic: &Diagnostic, lang: Lang) -> Vec<String> {

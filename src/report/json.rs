@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::{FileReport, Report};
 use crate::diagnostic::Diagnostic;
-use crate::document::Origin;
 use crate::lang::Lang;
+use crate::pattern::OBJECT;
 use crate::product::{Category, CategoryFrom};
 use crate::provision::{self, Authority, Verified};
 use crate::rule::Severity;
@@ -257,11 +257,7 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
                 edits: Vec::new(),
             })
             .collect(),
-        related: d
-            .elsewhere
-            .iter()
-            .map(|p| Related { path: source.name(), message: related(p.origin), range: range(source, p.span) })
-            .collect(),
+        related: related(source, d),
         fingerprint: &d.fingerprint,
     }
 }
@@ -271,11 +267,18 @@ fn range(source: &Source, span: Span) -> Range {
     Range { start, end }
 }
 
-fn related(origin: Origin) -> String {
-    match origin.title(Lang::Ja) {
-        Some(origin) => format!("同じ文（{origin}）"),
-        None => "同じ文".into(),
-    }
+/// What the words are said of, where that stands elsewhere; then where the same is said again.
+fn related<'a>(source: &'a Source, d: &Diagnostic) -> Vec<Related<'a>> {
+    let at = |message, span| Related { path: source.name(), message, range: range(source, span) };
+    let taken_up = d.taken_up.iter().map(|(text, span)| at(format!("{OBJECT}「{text}」"), *span));
+    let again = d.elsewhere.iter().map(|place| {
+        let message = match place.origin.title(Lang::Ja) {
+            Some(origin) => format!("同じ文（{origin}）"),
+            None => "同じ文".into(),
+        };
+        at(message, place.span)
+    });
+    taken_up.chain(again).collect()
 }
 
 /// The provisions of these ids.

@@ -1,0 +1,189 @@
+//! What a sentence leaves unsaid because it has just been said: シミは消えない？ いいえ、消えます; a
+//! heading シミ and 薄くなります under it; a heading 消えたもの and シミ in its list.
+
+use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause};
+use crate::document::{BlockIx, BlockKind};
+use crate::morpheme::Class;
+use crate::pattern::{Match, Pattern, Reading};
+use crate::ruleset::{RuleIx, Ruleset};
+use crate::scene::Scene;
+use crate::sentence::Sentence;
+
+use super::{Claim, with_endings};
+
+/// A sentence that another may take up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Antecedent {
+    pub sentence: Sentence,
+    /// It stands over what takes it up: a heading, what introduces a list, the first cell of a row.
+    pub over: bool,
+}
+
+/// What a sentence may take up: the one before it in its block, or what its block stands under.
+pub fn of(scene: &Scene, sentence: Sentence) -> Vec<Antecedent> {
+    let sentences = scene.sentences(sentence.block);
+    let at = sentences.partition_point(|s| s.span.start < sentence.span.start);
+    if let Some(before) = at.checked_sub(1) {
+        return vec![Antecedent { sentence: sentences[before], over: false }];
+    }
+    let block = &scene.document.blocks[sentence.block];
+    let mut over: Vec<BlockIx> = [block.lead, block.row, block.heading].into_iter().flatten().collect();
+    over.retain(|&b| b < sentence.block);
+    over.sort_unstable();
+    over.dedup();
+    let last = |b: BlockIx| scene.sentences(b).last().map(|&sentence| Antecedent { sentence, over: true });
+    over.into_iter().filter_map(last).collect()
+}
+
+/// The claims that a sentence makes together with its antecedent.
+pub fn claims(
+    rules: &Ruleset,
+    scene: &Scene,
+    sentence: Sentence,
+    antecedent: Antecedent,
+    patterns: &[(RuleIx, usize)],
+) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    let here = scene.reading(sentence);
+    let there = scene.reading(antecedent.sentence);
+    for &(rule, pattern) in patterns {
+        let pattern = &rules.rule(rule).find[pattern];
+        // 消えます, said of シミ before.
+        for effect in effects(rules, pattern, &here).filter(|e| is_said_alone(&here, e)) {
+            let objects = objects(rules, pattern, &there).filter(|o| is_topic(&there, o, antecedent.over));
+            claims.extend(claim(&here, sentence, rule, &effect, objects));
+        }
+        // シミ, of which 消えたもの is said above.
+        if antecedent.over && is_list(scene, sentence) && is_bare(&here) {
+            for effect in effects(rules, pattern, &there).filter(|e| is_said_of_list(scene, &there, e)) {
+                let objects = objects(rules, pattern, &here).filter(|o| is_topic(&here, o, true));
+                claims.extend(claim(&there, antecedent.sentence, rule, &effect, objects));
+            }
+        }
+    }
+    claims
+}
+
+fn effects(rules: &Ruleset, pattern: &Pattern, reading: &Reading) -> impl Iterator<Item = Match> {
+    pattern.effects(&rules.vocabulary, reading).into_iter()
+}
+
+fn objects(rules: &Ruleset, pattern: &Pattern, reading: &Reading) -> impl Iterator<Item = Match> {
+    pattern.objects(&rules.vocabulary, reading).into_iter()
+}
+
+fn claim(
+    reading: &Reading,
+    sentence: Sentence,
+    rule: RuleIx,
+    effect: &Match,
+    objects: impl Iterator<Item = Match>,
+) -> Option<Claim> {
+    let taken_up: Vec<_> = objects.map(|o| o.span).collect();
+    (!taken_up.is_empty()).then(|| Claim {
+        rule,
+        sentence,
+        span: effect.span,
+        said: with_endings(reading, effect.span),
+        effect: effect.span,
+        parts: effect.parts.clone(),
+        taken_up,
+        polarity: effect.polarity,
+    })
+}
+
+fn is_list(scene: &Scene, sentence: Sentence) -> bool {
+    let block = &scene.document.blocks[sentence.block];
+    matches!(block.kind, BlockKind::Item | BlockKind::Cell | BlockKind::Paragraph)
+}
+
+/// Only nouns.
+fn is_bare(reading: &Reading) -> bool {
+    reading.phrases.iter().all(|p| !p.is_predicate())
+}
+
+fn phrase<'r>(reading: &'r Reading, word: usize) -> (usize, &'r Bunsetsu) {
+    let at = reading.phrase_of(word);
+    (at, &reading.phrases[at])
+}
+
+/// Whether an effect is the predicate of its clause, and names nothing that it is said of.
+fn is_said_alone(reading: &Reading, effect: &Match) -> bool {
+    let (first, begins) = phrase(reading, effect.words.start);
+    let (last, ends) = phrase(reading, effect.words.end - 1);
+    if begins.words.start != effect.words.start || !(ends.is_predicate() || reading.phrases.len() == 1) {
+        return false;
+    }
+    let before = reading.phrases[..first].iter().rev().take_while(|p| p.pause != Pause::Stop);
+    let mut alone = true;
+    for (distance, p) in before.enumerate() {
+        let argument = p.is_nominal()
+            && matches!(
+                p.link,
+                Link::Subject | Link::Object | Link::Topic | Link::Also | Link::Genitive | Link::Parallel
+            );
+        let leans = p.is_nominal() && p.link == Link::Bare && distance == 0 && p.pause == Pause::None;
+        // シミが薄くなり、消えます: what goes before has the object.
+        alone &= !argument && !leans && !(p.is_predicate() && p.link == Link::Plain && distance == 0);
+    }
+    let next = reading.phrases.get(last + 1);
+    let modifies = ends.link == Link::Plain
+        && ends.pause == Pause::None
+        && next.is_some_and(|n| n.is_nominal() && n.kind != Kind::Formal);
+    alone && !modifies && goes_on_alone(reading, last)
+}
+
+/// Whether nothing after the predicate in its sentence could be what it is said of: 消えた、文字が.
+fn goes_on_alone(reading: &Reading, last: usize) -> bool {
+    let here = &reading.phrases[last];
+    here.pause >= Pause::Comma
+        || reading.phrases[last + 1..].iter().take_while(|p| p.pause < Pause::Stop).all(|p| {
+            p.kind == Kind::Formal
+                || p.is_predicate()
+                || matches!(p.kind, Kind::Adverbial | Kind::Other | Kind::Modifier)
+        })
+}
+
+/// 消えたもの, 改善できる悩み, 消えました: an effect whose objects a list may name.
+fn is_said_of_list(scene: &Scene, reading: &Reading, effect: &Match) -> bool {
+    let (first, begins) = phrase(reading, effect.words.start);
+    let (last, ends) = phrase(reading, effect.words.end - 1);
+    if begins.words.start != effect.words.start || !ends.is_predicate() {
+        return false;
+    }
+    let own = reading.phrases[..first]
+        .iter()
+        .any(|p| p.is_nominal() && matches!(p.link, Link::Subject | Link::Object | Link::Also | Link::Genitive));
+    let rest = &reading.phrases[last + 1..];
+    let carried = match rest {
+        [] => matches!(ends.link, Link::Plain | Link::Final),
+        // 消えたもの; 改善する 肌悩み
+        [.., noun] => {
+            ends.link == Link::Plain
+                && rest.iter().all(|p| p.is_nominal() || p.kind == Kind::Formal)
+                && (noun.kind == Kind::Formal || scene.carries(reading, noun.head))
+                && !matches!(noun.link, Link::Subject | Link::Object)
+        }
+    };
+    !own && carried
+}
+
+/// Whether an object is what its sentence is about.
+fn is_topic(reading: &Reading, object: &Match, over: bool) -> bool {
+    let (at, here) = phrase(reading, object.words.end - 1);
+    let heads = (object.words.end..=here.head).all(|w| {
+        matches!(
+            reading.words[w].class(),
+            Class::Suffix | Class::Close | Class::Open | Class::Symbol | Class::Number | Class::Counter
+        )
+    });
+    let last = at + 1 == reading.phrases.len();
+    let stands = match here.link {
+        Link::Subject | Link::Topic | Link::Object | Link::Also => true,
+        Link::Bare | Link::Final | Link::Parallel => {
+            (last || over || here.pause >= Pause::Comma) && (over || is_bare(reading))
+        }
+        _ => last && here.is_nominal() && is_bare(reading),
+    };
+    heads && stands && here.is_nominal()
+}
