@@ -129,6 +129,11 @@ impl Prefilter {
         met
     }
 
+    /// Whether a text has any anchor at all.
+    pub fn stands_in(&self, text: &str) -> bool {
+        self.automaton.as_ref().is_some_and(|automaton| automaton.is_match(text))
+    }
+
     /// The requirements met by a text.
     pub fn met_by(&self, text: &str, seen: &mut Seen) -> Vec<u32> {
         let mut hits = Vec::new();

@@ -32,11 +32,14 @@ pub fn candidates(rules: &Ruleset, scene: &Scene, filtered: bool) -> Vec<Candida
         for block in 0..scene.document.blocks.len() {
             let sentences = scene.sentences(block).iter();
             found.extend(sentences.map(|&sentence| {
-                let antecedents = antecedent::of(scene, sentence).into_iter();
+                // Only sentences with some anchor take anything up, or are taken up.
+                let anchored = |s: Sentence| rules.prefilter.stands_in(scene.normal.slice(s.span));
+                let mut antecedents = antecedent::of(scene, sentence);
+                antecedents.retain(|a| anchored(sentence) && anchored(a.sentence));
                 Candidate {
                     sentence,
                     patterns: rules.patterns.clone(),
-                    antecedents: antecedents.map(|a| (a, rules.patterns.clone())).collect(),
+                    antecedents: antecedents.into_iter().map(|a| (a, rules.patterns.clone())).collect(),
                 }
             }));
         }

@@ -194,16 +194,18 @@ impl Context {
     }
 }
 
-/// Paragraphs that an announcement reaches forward, or a word on what was said reaches back.
-const FORWARD: usize = 6;
-const BACK: usize = 3;
+/// Blocks that an announcement reaches forward, or a word on what was said reaches back.
+const FORWARD: usize = 8;
+const BACK: usize = 8;
 
-/// A paragraph of the same section that speaks of the block from outside.
+/// A paragraph of the same section that speaks of the block from outside, whatever list or table lies
+/// between.
 fn around(scene: &Scene, probes: &Probes, block: BlockIx, before: ProbeSet, after: ProbeSet) -> Option<NormalSpan> {
     let blocks = &scene.document.blocks;
-    let same = |&b: &BlockIx| blocks[b].heading == blocks[block].heading && blocks[b].kind == BlockKind::Paragraph;
-    let announced = (block.saturating_sub(FORWARD)..block).rev().take_while(same);
-    let reviewed = (block + 1..blocks.len().min(block + 1 + BACK)).take_while(|b| same(b));
+    let same = |&b: &BlockIx| blocks[b].heading == blocks[block].heading;
+    let speaks = |&b: &BlockIx| blocks[b].kind == BlockKind::Paragraph;
+    let announced = (block.saturating_sub(FORWARD)..block).rev().take_while(same).filter(speaks);
+    let reviewed = (block + 1..blocks.len().min(block + 1 + BACK)).take_while(same).filter(speaks);
     let opening = |b: BlockIx, set| scene.sentences(b).first().and_then(|&first| probes.find(scene, first, set).next());
     announced
         .filter_map(|b| probes.find_in_block(scene, b, before))

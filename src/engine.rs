@@ -155,7 +155,7 @@ pub(crate) fn weigh(
         scene.forget();
     }
     claim::gather(&mut weighed);
-    verdict::answer(scene, &mut weighed);
+    verdict::answer(rules, scene, &mut weighed);
     weighed
 }
 

@@ -10,7 +10,7 @@ use crate::document::{Format, Origin};
 use crate::engine::{self, Brief, Page};
 use crate::morpheme::Analyzer;
 use crate::note::Notes;
-use crate::pattern::Reading;
+use crate::pattern::{OBJECT, Reading};
 use crate::product::Category;
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
@@ -212,7 +212,13 @@ fn described(
         rule: rule.id.clone(),
         title: rule.title.clone(),
         text: show(claim.span),
-        parts: claim.parts.iter().map(|p| Part { name: p.name.to_string(), text: show(p.span) }).collect(),
+        parts: claim
+            .taken_up
+            .iter()
+            .map(|&object| (OBJECT, visible(scene, scene.normal.block_at(object.start), object)))
+            .chain(claim.parts.iter().map(|p| (&*p.name, show(p.span))))
+            .map(|(name, text)| Part { name: name.to_owned(), text })
+            .collect(),
         tail: reading.words[tail]
             .iter()
             .filter(|w| !w.class().is_punctuation())

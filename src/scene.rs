@@ -57,6 +57,8 @@ const MOST_OVER: usize = 16;
 
 /// The group of nouns that only carry a predicate: data.
 const CARRIERS: &str = "受け皿";
+/// The group of nouns that stand for what they are of: data.
+const BEARERS: &str = "担い手";
 
 impl<'a> Scene<'a> {
     pub fn new(
@@ -200,6 +202,11 @@ impl<'a> Scene<'a> {
     /// Whether a word is a noun that only carries a predicate (効果, 可能性).
     pub fn carries(&self, reading: &Reading, head: usize) -> bool {
         reading.found().any(|(range, word)| range.contains(&head) && self.vocabulary.in_group(CARRIERS, word))
+    }
+
+    /// Whether a word is a noun that stands for what it is of (シミの悩み).
+    pub fn stands_for(&self, reading: &Reading, head: usize) -> bool {
+        reading.found().any(|(range, word)| range.contains(&head) && self.vocabulary.in_group(BEARERS, word))
     }
 
     /// The category in force in a block.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::bunsetsu;
 use crate::claim::Claim;
 use crate::context::{Kinds, Place, ProbeSet};
-use crate::document::BlockKind;
+use crate::document::{BlockIx, BlockKind};
 use crate::modality;
 use crate::note::{self, Note, Notes};
 use crate::pattern::{Polarity, Reading};
@@ -82,9 +82,9 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
     if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
 }
 
-/// A question whose own answer denies the claim makes none: the answer is the next claim of the
-/// same rule, in the same block or the one after, and it is denied.
-pub fn answer(scene: &Scene, weighed: &mut [(Claim, Verdict)]) {
+/// A question whose own answer denies the claim makes none. The answer is the next claim of the same
+/// rule, in the same block or the one after; or else the next sentence, if it speaks of the effect.
+pub fn answer(rules: &Ruleset, scene: &Scene, weighed: &mut [(Claim, Verdict)]) {
     for at in 0..weighed.len() {
         let (claim, verdict) = &weighed[at];
         if !matches!(verdict, Verdict::Stands { .. }) || !asks(scene, claim) {
@@ -93,15 +93,43 @@ pub fn answer(scene: &Scene, weighed: &mut [(Claim, Verdict)]) {
         let next = weighed[at + 1..]
             .iter()
             .take_while(|(other, _)| other.sentence.block <= claim.sentence.block + 1)
-            .find(|(other, _)| other.rule == claim.rule);
-        let denied = next.and_then(|(_, verdict)| match verdict {
-            Verdict::Dismissed(reasons) => reasons.iter().find(|r| r.ground == Ground::Denied).cloned(),
-            Verdict::Stands { .. } => None,
-        });
+            .find(|(other, _)| other.rule == claim.rule && other.span.start >= claim.span.end);
+        let denied = match next {
+            Some((_, Verdict::Dismissed(reasons))) => reasons.iter().find(|r| r.ground == Ground::Denied).cloned(),
+            Some((_, Verdict::Stands { .. })) => None,
+            None => reply(rules, scene, claim),
+        };
         if let Some(denied) = denied {
             weighed[at].1 = Verdict::Dismissed(vec![denied]);
         }
     }
+}
+
+/// Sentences that an answer may take before it comes to the point: 申し訳ございません。
+const REPLY: usize = 2;
+
+/// How the sentences after a question deny what it asks: 伸びません, そのような効果はございません.
+fn reply(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Option<Reason> {
+    let block = claim.sentence.block;
+    let after = |b: BlockIx| scene.sentences(b).iter().copied().filter(|s| s.span.start >= claim.sentence.span.end);
+    let next = (block + 1..scene.document.blocks.len().min(block + 2)).flat_map(after);
+    let question = scene.reading(claim.sentence);
+    let effect = question.words.get(question.word_at(claim.effect.end.saturating_sub(1)))?.lemma().to_owned();
+    for sentence in after(block).chain(next).take(REPLY) {
+        let reading = scene.reading(sentence);
+        let about = |at: usize| reading.words[at].lemma() == effect || scene.carries(&reading, at);
+        let Some(word) = (0..reading.words.len()).rev().find(|&at| about(at)) else { continue };
+        let tail = scene.tail(&reading, reading.words[word].span);
+        let signs = modality::signs(&rules.modalities, scene.vocabulary, &reading, tail);
+        let mut negations = signs.iter().filter(|s| rules.modalities[s.modality].effect == Effect::Negates);
+        let (count, first) = (negations.clone().count(), negations.next());
+        return first.filter(|_| count % 2 == 1).map(|sign| {
+            let modality = &rules.modalities[sign.modality];
+            let (id, title) = (modality.id.clone(), modality.title.clone());
+            Reason { ground: Ground::Denied, id, title, evidence: sign.span }
+        });
+    }
+    None
 }
 
 /// Whether the claim's part of the sentence ends in a question mark.

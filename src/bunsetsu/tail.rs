@@ -42,7 +42,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             continue;
         }
         // 若返るというのは、誤解です: the last word on it
-        let judged = here.kind == Kind::Formal
+        let judged = (here.kind == Kind::Formal || here.is_predicate())
             && here.link == Link::Topic
             && next.is_predicate()
             && (next.pause == Pause::Stop || at + 2 == phrases.len());

@@ -19,12 +19,18 @@ pub struct Antecedent {
     pub over: bool,
 }
 
+/// Sentences before one that it may take up.
+const BACK: usize = 2;
+
 /// What a sentence may take up: the one before it in its block, or what its block stands under.
 pub fn of(scene: &Scene, sentence: Sentence) -> Vec<Antecedent> {
+    // ？ does not end a sentence, but a question may name what its answer leaves unsaid.
+    let itself = Antecedent { sentence, over: false };
     let sentences = scene.sentences(sentence.block);
     let at = sentences.partition_point(|s| s.span.start < sentence.span.start);
-    if let Some(before) = at.checked_sub(1) {
-        return vec![Antecedent { sentence: sentences[before], over: false }];
+    if at > 0 {
+        let before = sentences[at.saturating_sub(BACK)..at].iter().rev();
+        return std::iter::once(itself).chain(before.map(|&sentence| Antecedent { sentence, over: false })).collect();
     }
     let block = &scene.document.blocks[sentence.block];
     let mut over: Vec<BlockIx> = [block.lead, block.row, block.heading].into_iter().flatten().collect();
@@ -32,7 +38,7 @@ pub fn of(scene: &Scene, sentence: Sentence) -> Vec<Antecedent> {
     over.sort_unstable();
     over.dedup();
     let last = |b: BlockIx| scene.sentences(b).last().map(|&sentence| Antecedent { sentence, over: true });
-    over.into_iter().filter_map(last).collect()
+    std::iter::once(itself).chain(over.into_iter().filter_map(last)).collect()
 }
 
 /// The claims that a sentence makes together with its antecedent.
@@ -50,8 +56,21 @@ pub fn claims(
         let pattern = &rules.rule(rule).find[pattern];
         // 消えます, said of シミ before.
         for effect in effects(rules, pattern, &here).filter(|e| is_said_alone(&here, e)) {
-            let objects = objects(rules, pattern, &there).filter(|o| is_topic(&there, o, antecedent.over));
+            let before = |o: &Match| o.span.end <= clause_start(&here, &effect);
+            let objects = objects(rules, pattern, &there)
+                .filter(|o| antecedent.sentence != sentence || before(o))
+                .filter(|o| is_topic(&there, o, antecedent.over));
             claims.extend(claim(&here, sentence, rule, &effect, objects));
+        }
+        // なくなるんです。あの深いほうれい線が。
+        let follows = antecedent.sentence.span.end == sentence.span.start;
+        if !antecedent.over && follows && is_afterthought(&here) {
+            let is_last = |e: &Match| is_said_alone(&there, e) && ends_sentence(scene, &there, e);
+            for effect in effects(rules, pattern, &there).filter(is_last) {
+                let last = here.phrases.len() - 1;
+                let objects = objects(rules, pattern, &here).filter(|o| here.phrase_of(o.words.end - 1) == last);
+                claims.extend(claim(&there, antecedent.sentence, rule, &effect, objects));
+            }
         }
         // シミ, of which 消えたもの is said above.
         if antecedent.over && is_list(scene, sentence) && is_bare(&here) {
@@ -97,6 +116,40 @@ fn is_list(scene: &Scene, sentence: Sentence) -> bool {
     matches!(block.kind, BlockKind::Item | BlockKind::Cell | BlockKind::Paragraph)
 }
 
+/// Where the clause of an effect begins, after the last stop.
+fn clause_start(reading: &Reading, effect: &Match) -> u32 {
+    let phrases = &reading.phrases[..reading.phrase_of(effect.words.start)];
+    let stop = phrases.iter().rposition(|p| p.pause == Pause::Stop);
+    stop.map_or(0, |at| reading.words[phrases[at].words.end - 1].span.end)
+}
+
+/// A noun alone, whatever modifies it: あの深いほうれい線が; 三年も悩んだ、背中のニキビ.
+fn is_afterthought(reading: &Reading) -> bool {
+    let Some((last, before)) = reading.phrases.split_last() else { return false };
+    let modifies = |p: &Bunsetsu| match p.kind {
+        Kind::Predicate => p.link == Link::Plain,
+        Kind::Nominal => matches!(p.link, Link::Genitive | Link::Parallel | Link::Also | Link::Bare),
+        _ => true,
+    };
+    last.is_nominal()
+        && matches!(last.link, Link::Subject | Link::Object | Link::Bare | Link::Final)
+        && before.iter().all(modifies)
+}
+
+/// Whether only endings follow an effect in its sentence: なくなるんです.
+fn ends_sentence(scene: &Scene, reading: &Reading, effect: &Match) -> bool {
+    let tail = scene.tail(reading, effect.span);
+    reading.words[tail.end.max(effect.words.end)..].iter().all(|w| w.class().is_punctuation())
+}
+
+/// 今は, 半年後には: when, not what.
+fn is_time(reading: &Reading, phrase: &Bunsetsu) -> bool {
+    phrase.words.clone().any(|w| {
+        let word = &reading.words[w];
+        matches!(word.class(), Class::Number | Class::Counter) || word.word.detail.contains("副詞可能")
+    })
+}
+
 /// Only nouns.
 fn is_bare(reading: &Reading) -> bool {
     reading.phrases.iter().all(|p| !p.is_predicate())
@@ -118,6 +171,7 @@ fn is_said_alone(reading: &Reading, effect: &Match) -> bool {
     let mut alone = true;
     for (distance, p) in before.enumerate() {
         let argument = p.is_nominal()
+            && !is_time(reading, p)
             && matches!(
                 p.link,
                 Link::Subject | Link::Object | Link::Topic | Link::Also | Link::Genitive | Link::Parallel
@@ -161,7 +215,9 @@ fn is_said_of_list(scene: &Scene, reading: &Reading, effect: &Match) -> bool {
         [.., noun] => {
             ends.link == Link::Plain
                 && rest.iter().all(|p| p.is_nominal() || p.kind == Kind::Formal)
-                && (noun.kind == Kind::Formal || scene.carries(reading, noun.head))
+                && (noun.kind == Kind::Formal
+                    || scene.carries(reading, noun.head)
+                    || scene.stands_for(reading, noun.head))
                 && !matches!(noun.link, Link::Subject | Link::Object)
         }
     };
@@ -180,6 +236,8 @@ fn is_topic(reading: &Reading, object: &Match, over: bool) -> bool {
     let last = at + 1 == reading.phrases.len();
     let stands = match here.link {
         Link::Subject | Link::Topic | Link::Object | Link::Also => true,
+        // シミ、どうしたの？
+        Link::Bare if here.pause >= Pause::Comma => true,
         Link::Bare | Link::Final | Link::Parallel => {
             (last || over || here.pause >= Pause::Comma) && (over || is_bare(reading))
         }

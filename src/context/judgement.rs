@@ -1,7 +1,7 @@
 //! Marks that judge what stands beside them: × and ○ before a line, 不可 in the next cell.
 
 use super::{Place, ProbeSet, Probes};
-use crate::document::BlockIx;
+use crate::document::{BlockIx, BlockKind};
 use crate::scene::Scene;
 use crate::span::NormalSpan;
 
@@ -19,6 +19,14 @@ pub(super) fn find(scene: &Scene, probes: &Probes, place: Place, bad: ProbeSet, 
             return None;
         }
         if let Some(mark) = holds(bad) {
+            return Some(mark);
+        }
+    }
+    if let Some(over) = heading_line(scene, place.sentence.block) {
+        if probes.find_in_block(scene, over, good).is_some() {
+            return None;
+        }
+        if let Some(mark) = probes.find_in_block(scene, over, bad) {
             return Some(mark);
         }
     }
@@ -54,6 +62,16 @@ fn label(scene: &Scene, place: Place) -> Option<NormalSpan> {
         None => line.find([':', '→', '…', '】'])?,
     };
     (len <= LABEL).then(|| NormalSpan::new(start as usize, start as usize + len))
+}
+
+/// A short paragraph right before a block, that heads it without being a heading: **だめな例**
+fn heading_line(scene: &Scene, block: BlockIx) -> Option<BlockIx> {
+    let blocks = &scene.document.blocks;
+    let before = block.checked_sub(1)?;
+    let heads = blocks[before].kind == BlockKind::Paragraph
+        && blocks[before].heading == blocks[block].heading
+        && scene.normal.slice(scene.normal.block(before)).trim().len() <= MARK;
+    heads.then_some(before)
 }
 
 /// The other cells of a cell's row.
