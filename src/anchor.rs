@@ -129,9 +129,9 @@ impl Prefilter {
         met
     }
 
-    /// Whether a text has any anchor at all.
-    pub fn stands_in(&self, text: &str) -> bool {
-        self.automaton.as_ref().is_some_and(|automaton| automaton.is_match(text))
+    /// Whether one of these anchors is among those that a requirement asks for.
+    pub fn asks_for(&self, requirement: u32, anchors: &[u32]) -> bool {
+        self.clauses[requirement as usize].iter().flatten().any(|anchor| anchors.contains(anchor))
     }
 
     /// The requirements met by a text.

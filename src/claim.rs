@@ -32,15 +32,18 @@ pub fn candidates(rules: &Ruleset, scene: &Scene, filtered: bool) -> Vec<Candida
         for block in 0..scene.document.blocks.len() {
             let sentences = scene.sentences(block).iter();
             found.extend(sentences.map(|&sentence| {
-                // Only sentences with some anchor take anything up, or are taken up.
-                let anchored = |s: Sentence| rules.prefilter.stands_in(scene.normal.slice(s.span));
-                let mut antecedents = antecedent::of(scene, sentence);
-                antecedents.retain(|a| anchored(sentence) && anchored(a.sentence));
-                Candidate {
-                    sentence,
-                    patterns: rules.patterns.clone(),
-                    antecedents: antecedents.into_iter().map(|a| (a, rules.patterns.clone())).collect(),
-                }
+                let hits = |s: Sentence| -> Vec<u32> {
+                    let mut hits = Vec::new();
+                    rules.prefilter.scan(scene.normal.slice(s.span), |anchor, _| hits.push(anchor));
+                    hits
+                };
+                let own = hits(sentence);
+                let taken = antecedent::of(scene, sentence).into_iter().map(|a| {
+                    let patterns = shared(rules, scene, sentence, a, &own, &hits(a.sentence), &mut Seen::default());
+                    (a, patterns)
+                });
+                let antecedents = taken.filter(|(_, patterns)| !patterns.is_empty()).collect();
+                Candidate { sentence, patterns: rules.patterns.clone(), antecedents }
             }));
         }
         return found;
@@ -92,24 +95,20 @@ fn in_block(
     here.sort_unstable();
     hits.by_block.insert(block, here);
     let mut seen = std::mem::take(&mut hits.seen);
-    let mut met = |one: &[(u32, u32)], other: &[(u32, u32)]| -> Vec<(RuleIx, usize)> {
-        let met = rules.prefilter.met(one.iter().chain(other).map(|&(_, anchor)| anchor), &mut seen);
-        met.into_iter().filter(applies).map(|p| rules.patterns[p as usize]).collect()
-    };
     for &sentence in scene.sentences(block) {
         let own = hits.of(sentence);
         if own.is_empty() {
             continue;
         }
-        let patterns = met(own, &[]);
+        let own: Vec<u32> = own.iter().map(|&(_, anchor)| anchor).collect();
+        let met = rules.prefilter.met(own.iter().copied(), &mut seen);
+        let patterns: Vec<_> = met.into_iter().filter(applies).map(|p| rules.patterns[p as usize]).collect();
         let mut antecedents = Vec::new();
         for antecedent in antecedent::of(scene, sentence) {
-            let theirs = hits.of(antecedent.sentence);
-            if !theirs.is_empty() {
-                let both = met(own, theirs);
-                if !both.is_empty() {
-                    antecedents.push((antecedent, both));
-                }
+            let theirs: Vec<u32> = hits.of(antecedent.sentence).iter().map(|&(_, anchor)| anchor).collect();
+            let shared = shared(rules, scene, sentence, antecedent, &own, &theirs, &mut seen);
+            if !shared.is_empty() {
+                antecedents.push((antecedent, shared));
             }
         }
         if !patterns.is_empty() || !antecedents.is_empty() {
@@ -117,6 +116,33 @@ fn in_block(
         }
     }
     hits.seen = seen;
+}
+
+/// A sentence that names nothing but an object is no longer than this, in bytes.
+const SHORT: usize = 90;
+
+/// The patterns that could hold over a sentence and its antecedent, which has something that they ask
+/// for, unless the sentence is short enough to be all that they speak of.
+fn shared(
+    rules: &Ruleset,
+    scene: &Scene,
+    sentence: Sentence,
+    antecedent: Antecedent,
+    own: &[u32],
+    theirs: &[u32],
+    seen: &mut Seen,
+) -> Vec<(RuleIx, usize)> {
+    if own.is_empty() || theirs.is_empty() {
+        return Vec::new();
+    }
+    let category = scene.category_of(antecedent.sentence.block);
+    let short = sentence.span.len() <= SHORT;
+    let met = rules.prefilter.met(own.iter().chain(theirs).copied(), seen);
+    met.into_iter()
+        .filter(|&p| rules.rule(rules.patterns[p as usize].0).applies_to(category))
+        .filter(|&p| short || rules.prefilter.asks_for(p, theirs))
+        .map(|p| rules.patterns[p as usize])
+        .collect()
 }
 
 /// Something a sentence says that a rule is about.

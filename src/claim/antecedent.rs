@@ -25,12 +25,13 @@ const BACK: usize = 2;
 /// What a sentence may take up: the one before it in its block, or what its block stands under.
 pub fn of(scene: &Scene, sentence: Sentence) -> Vec<Antecedent> {
     // ？ does not end a sentence, but a question may name what its answer leaves unsaid.
-    let itself = Antecedent { sentence, over: false };
+    let text = scene.normal.slice(sentence.span).trim_end_matches(['?', '!', '。', '」', '』', ')', ' ']);
+    let itself = text.contains(['?', '!']).then_some(Antecedent { sentence, over: false });
     let sentences = scene.sentences(sentence.block);
     let at = sentences.partition_point(|s| s.span.start < sentence.span.start);
     if at > 0 {
         let before = sentences[at.saturating_sub(BACK)..at].iter().rev();
-        return std::iter::once(itself).chain(before.map(|&sentence| Antecedent { sentence, over: false })).collect();
+        return itself.into_iter().chain(before.map(|&sentence| Antecedent { sentence, over: false })).collect();
     }
     let block = &scene.document.blocks[sentence.block];
     let mut over: Vec<BlockIx> = [block.lead, block.row, block.heading].into_iter().flatten().collect();
@@ -38,7 +39,7 @@ pub fn of(scene: &Scene, sentence: Sentence) -> Vec<Antecedent> {
     over.sort_unstable();
     over.dedup();
     let last = |b: BlockIx| scene.sentences(b).last().map(|&sentence| Antecedent { sentence, over: true });
-    std::iter::once(itself).chain(over.into_iter().filter_map(last)).collect()
+    itself.into_iter().chain(over.into_iter().filter_map(last)).collect()
 }
 
 /// The claims that a sentence makes together with its antecedent.
