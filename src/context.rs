@@ -148,6 +148,7 @@ impl Context {
         let says = |b: BlockIx| probes.find_in_block(scene, b, self.except).is_some();
         match self.except_reach {
             ExceptReach::Section => scene.section_says(heading, self.except.from, says),
+            ExceptReach::Page => scene.page_says(self.except.from, says),
             ExceptReach::Neighbours => {
                 (block.saturating_sub(1)..blocks.len().min(block + 2)).any(|b| blocks[b].heading == heading && says(b))
             }
@@ -185,7 +186,13 @@ impl Context {
                 let titles = titles.iter().copied().filter(|&t| t != place.sentence.block);
                 let beside = scene.document.leads(place.sentence.block).chain(block.row);
                 // A note or an item further down a list stands under what introduces its own heading, too.
-                over.chain(beside).chain(titles).find_map(|b| probes.find_in_block(scene, b, *find))
+                let itself = matches!(block.kind, BlockKind::Heading(_)).then_some(place.sentence.block);
+                itself
+                    .into_iter()
+                    .chain(over)
+                    .chain(beside)
+                    .chain(titles)
+                    .find_map(|b| probes.find_in_block(scene, b, *find))
             }
             Probe::Judged { bad, good } => judgement::find(scene, probes, place, *bad, *good),
             Probe::Around { before, after } => around(scene, probes, place.sentence.block, *before, *after),

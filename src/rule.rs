@@ -193,7 +193,7 @@ pub struct ContextTable {
     /// Words in the claim's own block, or the one before or after, that keep the context from holding.
     #[serde(default)]
     pub except: Vec<String>,
-    /// `section`: these words count anywhere under the claim's heading.
+    /// `section`: these words count anywhere under the claim's heading; `page`: anywhere.
     #[serde(default)]
     pub except_reach: ExceptReach,
     /// Marks before the claim's own line (○, OK：) that keep the context from holding.
@@ -243,6 +243,7 @@ pub enum ExceptReach {
     #[default]
     Neighbours,
     Section,
+    Page,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]

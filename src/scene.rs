@@ -49,6 +49,8 @@ pub struct Scene<'a> {
     under: OnceCell<HashMap<Option<BlockIx>, Vec<BlockIx>>>,
     /// Whether a section has the words of a set of patterns, by its heading and the set.
     sections: RefCell<HashMap<(Option<BlockIx>, u32), bool>>,
+    /// Whether the page has the words of a set of patterns.
+    said: RefCell<HashMap<u32, bool>>,
     seen: RefCell<Seen>,
 }
 
@@ -88,6 +90,7 @@ impl<'a> Scene<'a> {
             kinds: RefCell::default(),
             under: OnceCell::new(),
             sections: RefCell::default(),
+            said: RefCell::default(),
             seen: RefCell::default(),
         }
     }
@@ -189,6 +192,16 @@ impl<'a> Scene<'a> {
         }
         let says = self.under(heading).iter().copied().any(says);
         self.sections.borrow_mut().insert((heading, set), says);
+        says
+    }
+
+    /// Whether any block has the words of a set of patterns, looked up once.
+    pub fn page_says(&self, set: u32, says: impl FnMut(BlockIx) -> bool) -> bool {
+        if let Some(&known) = self.said.borrow().get(&set) {
+            return known;
+        }
+        let says = (0..self.document.blocks.len()).any(says);
+        self.said.borrow_mut().insert(set, says);
         says
     }
 

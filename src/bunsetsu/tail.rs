@@ -163,7 +163,10 @@ fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize
     let (list_of_tari, list_of_plain) = (tari(&phrases[from]), phrases[from].link == Link::Plain);
     let taken_up = |at: usize| {
         let (p, word) = (&phrases[at], first(&phrases[at]));
-        (list_of_plain && word.class() == Class::Genitive && matches!(word.lemma(), "という" | "といった"))
+        // 消える、上がるといった
+        let ends = p.words.clone().last().map(|w| &words[w]);
+        (list_of_plain && p.link == Link::Quote && ends.is_some_and(|w| matches!(w.lemma(), "という" | "といった")))
+            || (list_of_plain && word.class() == Class::Genitive && matches!(word.lemma(), "という" | "といった"))
             || (list_of_plain && word.lemma() == "など")
             || (list_of_also && also(p))
             || (list_of_tari && p.is_predicate() && word.lemma() == "する" && tari(&phrases[at - 1]))

@@ -168,24 +168,24 @@ fn is_said_alone(reading: &Reading, effect: &Match) -> bool {
     if begins.words.start != effect.words.start || !(ends.is_predicate() || reading.phrases.len() == 1) {
         return false;
     }
-    let before = reading.phrases[..first].iter().rev().take_while(|p| p.pause != Pause::Stop);
-    let mut alone = true;
-    for (distance, p) in before.enumerate() {
+    let mut before = reading.phrases[..first].iter().rev().take_while(|p| p.pause != Pause::Stop).enumerate();
+    let named = before.any(|(distance, p)| {
         let argument = p.is_nominal()
             && !is_time(reading, p)
             && matches!(
                 p.link,
                 Link::Subject | Link::Object | Link::Topic | Link::Also | Link::Genitive | Link::Parallel
             );
-        let leans = p.is_nominal() && p.link == Link::Bare && distance == 0 && p.pause == Pause::None;
-        // シミが薄くなり、消えます: what goes before has the object.
-        alone &= !argument && !leans && !(p.is_predicate() && p.link == Link::Plain && distance == 0);
-    }
+        let leans = p.is_nominal() && p.link == Link::Bare && p.pause == Pause::None;
+        // 見違えるほど…: a clause that modifies what follows it
+        let clause = p.is_predicate() && p.link == Link::Plain;
+        argument || (distance == 0 && (leans || clause))
+    });
     let next = reading.phrases.get(last + 1);
     let modifies = ends.link == Link::Plain
         && ends.pause == Pause::None
         && next.is_some_and(|n| n.is_nominal() && n.kind != Kind::Formal);
-    alone && !modifies && goes_on_alone(reading, last)
+    !named && !modifies && goes_on_alone(reading, last)
 }
 
 /// Whether nothing after the predicate in its sentence could be what it is said of: 消えた、文字が.

@@ -22,7 +22,7 @@ pub(super) fn find(scene: &Scene, probes: &Probes, place: Place, bad: ProbeSet, 
             return Some(mark);
         }
     }
-    if let Some(over) = heading_line(scene, place.sentence.block) {
+    if let Some(over) = header(scene, place).or_else(|| heading_line(scene, place.sentence.block)) {
         if probes.find_in_block(scene, over, good).is_some() {
             return None;
         }
@@ -41,9 +41,17 @@ pub(super) fn find(scene: &Scene, probes: &Probes, place: Place, bad: ProbeSet, 
     beside.into_iter().find_map(|b| judges(b, bad))
 }
 
-/// Whether the line of a claim is marked with one of these.
+/// Whether the line of a claim, or its column, is marked with one of these.
 pub(super) fn is_labelled(scene: &Scene, probes: &Probes, place: Place, with: ProbeSet) -> bool {
-    label(scene, place).is_some_and(|label| probes.find(scene, place.sentence, with).any(|s| label.covers(s)))
+    let labelled =
+        label(scene, place).is_some_and(|label| probes.find(scene, place.sentence, with).any(|s| label.covers(s)));
+    labelled || header(scene, place).is_some_and(|h| probes.find_in_block(scene, h, with).is_some())
+}
+
+/// The header of a cell's column.
+fn header(scene: &Scene, place: Place) -> Option<BlockIx> {
+    let block = &scene.document.blocks[place.sentence.block];
+    block.lead.filter(|_| block.kind == BlockKind::Cell)
 }
 
 /// What stands before a claim on its line and is set off from it: ×, NG：, 修正前：

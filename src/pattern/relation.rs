@@ -165,6 +165,8 @@ impl Scene<'_> {
             return false;
         }
         let mut rivals = Rivals::default();
+        // A clause has ended on the way: a topic after it is a new one.
+        let mut passed = false;
         // Past a stop, what has an argument of its own is not said of the object before it.
         let mut crossed = false;
         for at in a + 1..=b {
@@ -185,6 +187,15 @@ impl Scene<'_> {
             {
                 return false;
             }
+            // シミを隠すのはコンシーラー、…: the clause is complete.
+            let cleft = phrase.kind == Kind::Formal
+                && phrase.link == Link::Topic
+                && at + 1 < b
+                && self.phrase(at + 1).is_nominal()
+                && self.phrase(at + 1).pause >= Pause::Comma;
+            if cleft {
+                return false;
+            }
             match phrase.kind {
                 Kind::Adverbial if role == Link::Genitive && phrase.link != Link::Adverbial => return false,
                 Kind::Adverbial | Kind::Modifier | Kind::Other => {}
@@ -197,6 +208,7 @@ impl Scene<'_> {
                         return false;
                     }
                     rivals = Rivals::default();
+                    passed |= phrase.pause >= Pause::Comma;
                     // シミの気になる…: の stands for が.
                     if role == Link::Genitive {
                         return false;
@@ -204,7 +216,7 @@ impl Scene<'_> {
                 }
             }
         }
-        self.reaches(role, effect, b, &rivals)
+        !(passed && rivals.topic) && self.reaches(role, effect, b, &rivals)
     }
 
     /// A noun between the two: it takes over the object's role, leaves it alone, or ends it (`None`).
