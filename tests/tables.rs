@@ -157,3 +157,8 @@ fn claims_and_talk_of_claims() {
 fn grammar_and_discourse() {
     holds("fourth", 83, 89);
 }
+
+#[test]
+fn more_grammar_and_discourse() {
+    holds("fifth", 0, 0);
+}

@@ -132,7 +132,7 @@ fn closing(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Option<usize>
     let rest = phrases[at + 1..].iter().take(ASIDE + 1);
     let aside = rest
         .take_while(|p| {
-            let of_whom = p.is_nominal() && matches!(p.link, Link::Oblique | Link::Topic | Link::Genitive);
+            let of_whom = p.is_nominal() && matches!(p.link, Link::Oblique | Link::Topic | Link::Genitive | Link::Also);
             (of_whom || matches!(p.kind, Kind::Modifier | Kind::Adverbial)) && p.pause < Pause::Stop
         })
         .count();

@@ -127,9 +127,14 @@ fn clause_start(reading: &Reading, effect: &Match) -> u32 {
 /// A noun alone, whatever modifies it: あの深いほうれい線が; 三年も悩んだ、背中のニキビ.
 fn is_afterthought(reading: &Reading) -> bool {
     let Some((last, before)) = reading.phrases.split_last() else { return false };
+    // With が or を it is clear what it is; then it may say when and how, too.
+    let marked = matches!(last.link, Link::Subject | Link::Object);
     let modifies = |p: &Bunsetsu| match p.kind {
-        Kind::Predicate => p.link == Link::Plain,
-        Kind::Nominal => matches!(p.link, Link::Genitive | Link::Parallel | Link::Also | Link::Bare),
+        Kind::Predicate => p.link == Link::Plain || (marked && p.link == Link::Continues),
+        Kind::Nominal => {
+            matches!(p.link, Link::Genitive | Link::Parallel | Link::Also | Link::Bare)
+                || (marked && p.link == Link::Oblique)
+        }
         _ => true,
     };
     last.is_nominal()

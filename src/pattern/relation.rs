@@ -389,12 +389,21 @@ impl Scene<'_> {
     /// The object after the end of its sentence, alone: 消えた、シミが。
     fn inverted(&self, object: &Match, a: usize, b: usize) -> bool {
         let phrase = self.phrase(a);
-        let ends = self.reading.phrases.get(a + 1).is_none_or(|_| phrase.pause == Pause::Stop);
+        // …、シミが、このクリームで
+        let rest = self.reading.phrases[a + 1..].iter().take_while(|p| p.pause < Pause::Stop);
+        let ends = phrase.pause == Pause::Stop
+            || self.reading.phrases.len() == a + 1
+            || (phrase.pause == Pause::Comma
+                && self.reading.phrases[a + 1..].iter().take(rest.count() + 1).all(|p| {
+                    p.kind == Kind::Modifier
+                        || p.kind == Kind::Adverbial
+                        || (p.is_nominal() && matches!(p.link, Link::Oblique | Link::Genitive | Link::Also))
+                }));
         let alone = (b + 1..a).all(|at| {
             let p = self.phrase(at);
             matches!(p.kind, Kind::Modifier | Kind::Adverbial)
                 || (p.is_predicate() && p.link == Link::Plain)
-                || (p.is_nominal() && matches!(p.link, Link::Genitive | Link::Parallel | Link::Bare))
+                || (p.is_nominal() && matches!(p.link, Link::Genitive | Link::Parallel | Link::Bare | Link::Also))
         });
         ends && alone
             && self.heads(object, phrase)
