@@ -24,6 +24,8 @@ pub struct Context {
     pub title: String,
     /// Asked of every claim.
     pub global: bool,
+    /// Where it holds, a denial or a wish is taken back.
+    pub restores: bool,
     pub probe: Probe,
     /// Patterns that keep it from holding, in the claim's block or beside it, or anywhere under its heading.
     pub except: ProbeSet,

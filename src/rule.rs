@@ -184,6 +184,9 @@ pub struct ContextTable {
     #[serde(default)]
     pub global: bool,
     pub probe: ProbeName,
+    /// It dismisses nothing: where it holds, a denial or a wish is taken back (それは過去の話です).
+    #[serde(default)]
+    pub restores: bool,
     #[serde(default)]
     pub side: Side,
     #[serde(default)]

@@ -79,7 +79,21 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
     allowed(rules, scene, kinds, claim, &mut reasons, &mut severity, &mut remarks);
     noted(rules, scene, notes, rule, claim, &mut reasons);
 
+    if !reasons.is_empty() && is_restored(rules, scene, kinds, place, &reasons) {
+        reasons.clear();
+    }
     if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
+}
+
+/// Whether what is denied or wished for is said all the same: シミは消えない。それは過去の話です. Words that
+/// deny are not taken for words that deny the denial.
+fn is_restored(rules: &Ruleset, scene: &Scene, kinds: &Kinds, place: Place, reasons: &[Reason]) -> bool {
+    let turns = |r: &Reason| matches!(r.ground, Ground::Denied | Ground::Said);
+    reasons.iter().all(turns)
+        && rules.contexts.iter().filter(|c| c.restores).any(|c| {
+            let evidence = c.holds(scene, &rules.probes, kinds, place);
+            evidence.is_some_and(|words| reasons.iter().all(|r| !r.evidence.overlaps(words)))
+        })
 }
 
 /// A question whose own answer denies the claim makes none. The answer is the next claim of the same
@@ -150,7 +164,8 @@ fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: P
         });
     }
     for (at, context) in rules.contexts.iter().enumerate() {
-        if (context.global || rule.unless.contains(&at))
+        if !context.restores
+            && (context.global || rule.unless.contains(&at))
             && let Some(evidence) = holds(at)
         {
             let (id, title) = (context.id.clone(), context.title.clone());

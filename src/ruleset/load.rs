@@ -337,6 +337,7 @@ impl<'a> Compiler<'a> {
                 id: table.id.clone(),
                 title: table.title.clone(),
                 global: table.global,
+                restores: table.restores,
                 probe,
                 except,
                 except_reach: table.except_reach,
