@@ -124,6 +124,8 @@ pub type Kinds<'a> = dyn Fn() -> std::rc::Rc<Vec<String>> + 'a;
 pub struct Place {
     pub sentence: Sentence,
     pub span: NormalSpan,
+    /// Another sentence names what the effect is said of.
+    pub taken_up: bool,
 }
 
 impl Context {
@@ -166,6 +168,7 @@ impl Context {
 
     fn shows(&self, scene: &Scene, probes: &Probes, kinds: &Kinds, place: Place) -> Option<NormalSpan> {
         match &self.probe {
+            Probe::Subject { .. } if place.taken_up => None,
             Probe::Subject { reach, find } => subject::find(scene, probes, place, *reach, *find),
             Probe::Topic { .. } => self.page_is_elsewhere(scene).then_some(place.span),
             Probe::Near { side, reach, find } => near(scene, probes, place, *side, *reach, *find),

@@ -108,7 +108,7 @@ fn place(scene: &Scene, at: &str) -> Option<Place> {
     let start = scene.normal.text().find(&words)?;
     let span = NormalSpan::new(start, start + words.len());
     let sentence = *scene.sentences(scene.normal.block_at(span.start)).iter().find(|s| s.span.covers(span))?;
-    Some(Place { sentence, span })
+    Some(Place { sentence, span, taken_up: false })
 }
 
 fn context_holds(rules: &Ruleset, analyzer: &mut Analyzer, id: &str, example: &PlaceExample) -> Option<bool> {

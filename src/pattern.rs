@@ -12,6 +12,8 @@ mod vocabulary;
 use std::ops::Range;
 
 pub use anchors::{Clause, Requirement, weight};
+#[cfg(debug_assertions)]
+pub use matching::work;
 pub use matching::{Match, Part};
 pub use parse::{Fault, FaultKind, Syntax, parse};
 pub use reading::Reading;

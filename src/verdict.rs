@@ -68,7 +68,7 @@ pub enum Remark {
 pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Verdict {
     let rule = rules.rule(claim.rule);
     let reading = scene.reading(claim.sentence);
-    let place = Place { sentence: claim.sentence, span: claim.span };
+    let place = Place { sentence: claim.sentence, span: claim.span, taken_up: !claim.taken_up.is_empty() };
     let kinds: &Kinds = &|| kinds(rules, scene, claim.sentence);
     let mut reasons = Vec::new();
     let mut severity = rule.severity;

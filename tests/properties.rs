@@ -287,6 +287,36 @@ fn a_page_full_of_claims_is_read() {
     }
 }
 
+/// The steps of matching grow with the text, not with its square: long sentences, many sentences in a
+/// paragraph, long lists under a heading, pages of questions, whatever asks its neighbours.
+#[cfg(debug_assertions)]
+#[test]
+fn work_is_linear() {
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    for (before, one) in [
+        ("", "シミが消える、肌が若返る、"),
+        ("", "シミは？消えます。"),
+        ("", "シミが消える。「シワが消える」という表現は使えません。"),
+        ("## 消えたもの\n\n", "- 頬のシミ\n"),
+        ("## シミ\n\n", "2週間で薄くなります。\n\n"),
+        ("", "シミは消えますか？\n\nいいえ、消えません。\n\n"),
+        ("以下は使えない表現です。\n\n", "シミが消える\n\n"),
+        ("|NG|OK|\n|-|-|\n", "|シミが消える|肌にうるおい|\n"),
+        ("# 薬機法の解説\n\n", "- シミが消える美容液\n"),
+        ("", "肌の奥の、そのまた奥の、"),
+    ] {
+        let mut steps = |times: usize| {
+            let page = format!("{before}{}", one.repeat(times));
+            exo_lint::pattern::work::taken();
+            found(&rules, &mut analyzer, &page, "a.md", false);
+            exo_lint::pattern::work::taken()
+        };
+        let (short, long) = (steps(60), steps(240));
+        assert!(long <= short * 5 + 1000, "{one:?}: {short} steps for 60, {long} for 240");
+    }
+}
+
 /// However deep a page nests, however little of it is closed, it is read to its end.
 #[test]
 fn no_page_is_too_deep() {

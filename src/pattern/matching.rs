@@ -167,8 +167,27 @@ struct State {
 
 type Found<'a> = &'a mut dyn FnMut(u32, &mut State);
 
+/// Steps taken by this thread, for tests of how work grows.
+#[cfg(debug_assertions)]
+pub mod work {
+    use std::cell::Cell;
+
+    thread_local!(static STEPS: Cell<u64> = const { Cell::new(0) });
+
+    pub(super) fn count() {
+        STEPS.set(STEPS.get() + 1);
+    }
+
+    /// How many steps since the last time.
+    pub fn taken() -> u64 {
+        STEPS.replace(0)
+    }
+}
+
 /// Calls `found` with every position where `node`, begun at `at`, may end.
 fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, reading: &Reading, found: Found) {
+    #[cfg(debug_assertions)]
+    work::count();
     match node {
         Node::Word(word) => {
             if let Some(word_at) = word_start(at, reading) {
