@@ -47,7 +47,8 @@ pub enum Probe {
     Judged { bad: ProbeSet, good: ProbeSet },
     /// A paragraph before it in its section announces it (以下は使えない表現です), or one after it looks
     /// back (これらは使えません).
-    Around { before: ProbeSet, after: ProbeSet },
+    /// In either case it must also have one of `also`.
+    Around { before: ProbeSet, after: ProbeSet, also: ProbeSet },
     /// What the effect is said of is named, and it is none of these. Within the clause that is the
     /// owner of the object (スプーンのくすみ) or the effect's own argument (組織が若返る); within the
     /// sentence, what it is about (関数には) too.
@@ -200,7 +201,9 @@ impl Context {
                     .find_map(|b| probes.find_in_block(scene, b, *find))
             }
             Probe::Judged { bad, good } => judgement::find(scene, probes, place, *bad, *good),
-            Probe::Around { before, after } => around(scene, probes, place.sentence.block, *before, *after),
+            Probe::Around { before, after, also } => {
+                around(scene, probes, place.sentence.block, *before, *after, *also)
+            }
             Probe::Product { within } => kinds().iter().any(|k| within.contains(k)).then_some(place.span),
         }
     }
@@ -212,17 +215,25 @@ const BACK: usize = 8;
 
 /// A paragraph of the same section that speaks of the block from outside, whatever list or table lies
 /// between.
-fn around(scene: &Scene, probes: &Probes, block: BlockIx, before: ProbeSet, after: ProbeSet) -> Option<NormalSpan> {
+fn around(
+    scene: &Scene,
+    probes: &Probes,
+    block: BlockIx,
+    before: ProbeSet,
+    after: ProbeSet,
+    also: ProbeSet,
+) -> Option<NormalSpan> {
     let blocks = &scene.document.blocks;
     let same = |&b: &BlockIx| blocks[b].heading == blocks[block].heading;
     let speaks = |&b: &BlockIx| blocks[b].kind == BlockKind::Paragraph;
     let announced = (block.saturating_sub(FORWARD)..block).rev().take_while(same).filter(speaks);
     let reviewed = (block + 1..blocks.len().min(block + 1 + BACK)).take_while(same).filter(speaks);
     let opening = |b: BlockIx, set| scene.sentences(b).first().and_then(|&first| probes.find(scene, first, set).next());
+    let says_also = |b: &BlockIx| probes.find_in_block(scene, *b, also).is_some();
     announced
-        .filter_map(|b| probes.find_in_block(scene, b, before))
-        .next()
-        .or_else(|| reviewed.filter_map(|b| opening(b, after)).next())
+        .filter(says_also)
+        .find_map(|b| probes.find_in_block(scene, b, before))
+        .or_else(|| reviewed.filter(says_also).find_map(|b| opening(b, after)))
 }
 
 fn on_side(span: NormalSpan, of: NormalSpan, side: Side) -> bool {

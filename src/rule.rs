@@ -209,6 +209,9 @@ pub struct ContextTable {
     /// For `probe = "judged"`: marks that say it is right; `find` says it is wrong.
     #[serde(default)]
     pub find_good: Vec<String>,
+    /// For `probe = "around"`: what the paragraph must say besides.
+    #[serde(default)]
+    pub find_also: Vec<String>,
     /// How many different words of `find` make a page one about them, for `probe = "topic"`.
     #[serde(default)]
     pub least: Option<usize>,

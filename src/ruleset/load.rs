@@ -312,10 +312,11 @@ impl<'a> Compiler<'a> {
                 ProbeName::Judged => {
                     Probe::Judged { bad: find, good: self.probe(home, "find-good", &table.id, &table.find_good) }
                 }
-                ProbeName::Around => Probe::Around {
-                    before: self.probe(home, "find-before", &table.id, &table.find_before),
-                    after: find,
-                },
+                ProbeName::Around => {
+                    let before = self.probe(home, "find-before", &table.id, &table.find_before);
+                    let also = self.probe(home, "find-also", &table.id, &table.find_also);
+                    Probe::Around { before, after: find, also }
+                }
                 ProbeName::Subject => Probe::Subject { reach, find },
                 ProbeName::Topic => {
                     let mut required = |key, texts| -> Vec<Requirement> {
