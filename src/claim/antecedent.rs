@@ -148,14 +148,6 @@ fn ends_sentence(scene: &Scene, reading: &Reading, effect: &Match) -> bool {
     reading.words[tail.end.max(effect.words.end)..].iter().all(|w| w.class().is_punctuation())
 }
 
-/// 今は, 半年後には: when, not what.
-fn is_time(reading: &Reading, phrase: &Bunsetsu) -> bool {
-    phrase.words.clone().any(|w| {
-        let word = &reading.words[w];
-        matches!(word.class(), Class::Number | Class::Counter) || word.word.detail.contains("副詞可能")
-    })
-}
-
 /// Only nouns.
 fn is_bare(reading: &Reading) -> bool {
     reading.phrases.iter().all(|p| !p.is_predicate())
@@ -176,7 +168,7 @@ fn is_said_alone(reading: &Reading, effect: &Match) -> bool {
     let mut before = reading.phrases[..first].iter().rev().take_while(|p| p.pause != Pause::Stop).enumerate();
     let named = before.any(|(distance, p)| {
         let argument = p.is_nominal()
-            && !is_time(reading, p)
+            && !reading.is_time(p)
             && matches!(
                 p.link,
                 Link::Subject | Link::Object | Link::Topic | Link::Also | Link::Genitive | Link::Parallel

@@ -2,7 +2,7 @@
 
 use super::vocabulary::{Trie, Vocabulary, WordIx};
 use crate::bunsetsu::{self, Bunsetsu};
-use crate::morpheme::{Analyzer, Morpheme};
+use crate::morpheme::{Analyzer, Class, Morpheme};
 use crate::normal::Normal;
 use crate::span::NormalSpan;
 
@@ -22,6 +22,14 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    /// 今は, 半年後には, 朝には: when, not what.
+    pub fn is_time(&self, phrase: &Bunsetsu) -> bool {
+        phrase.words.clone().any(|w| {
+            let word = &self.words[w];
+            matches!(word.class(), Class::Number | Class::Counter) || word.word.detail.contains("副詞可能")
+        })
+    }
+
     /// Analyses a sentence.
     pub fn new(normal: &'a Normal, span: NormalSpan, analyzer: &mut Analyzer, vocabulary: &Vocabulary) -> Self {
         let text = normal.text();

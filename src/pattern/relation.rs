@@ -260,7 +260,7 @@ impl Scene<'_> {
             Link::Object if !carrier => rivals.object = true,
             // シミもシワも
             Link::Also if role == Link::Also => {}
-            Link::Topic | Link::Also if !carrier => {
+            Link::Topic | Link::Also if !carrier && !self.reading.is_time(phrase) => {
                 rivals.topic = true;
             }
             _ => {}
