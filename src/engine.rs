@@ -162,14 +162,14 @@ pub(crate) fn weigh(
 fn claims(rules: &Ruleset, scene: &Scene, candidate: &Candidate) -> Vec<Claim> {
     let sentence = candidate.sentence;
     let category = scene.category_of(sentence.block);
-    let reading = scene.reading(sentence);
     let mut claims = Vec::new();
-    for &(rule, pattern) in &candidate.patterns {
-        if rules.rule(rule).applies_to(category) {
+    if !candidate.patterns.is_empty() {
+        let reading = scene.reading(sentence);
+        for &(rule, pattern) in candidate.patterns.iter().filter(|(rule, _)| rules.rule(*rule).applies_to(category)) {
             claims.extend(claim::confirm(rules, &reading, sentence, rule, pattern));
         }
+        claim::merge(&mut claims);
     }
-    claim::merge(&mut claims);
     for (antecedent, patterns) in &candidate.antecedents {
         let taken_up = claim::antecedent::claims(rules, scene, sentence, *antecedent, patterns);
         claims.extend(taken_up.into_iter().filter(|c| rules.rule(c.rule).applies_to(category)));

@@ -113,7 +113,7 @@ impl<'a> Scene<'a> {
 
     /// Lets go of analyses that nobody will ask for again: memory stays bound to what is in view.
     pub fn forget(&self) {
-        if self.readings.borrow().len() > 64 {
+        if self.readings.borrow().len() > 128 {
             self.readings.borrow_mut().clear();
             self.possible.borrow_mut().clear();
             self.found.borrow_mut().clear();

@@ -51,9 +51,19 @@ pub fn claims(
     patterns: &[(RuleIx, usize)],
 ) -> Vec<Claim> {
     let mut claims = Vec::new();
-    let here = scene.reading(sentence);
     let there = scene.reading(antecedent.sentence);
-    for &(rule, pattern) in patterns {
+    // Most sentences give nothing to take up; then what follows them need not be read.
+    let gives = |&&(rule, pattern): &&(RuleIx, usize)| {
+        let pattern = &rules.rule(rule).find[pattern];
+        objects(rules, pattern, &there).any(|o| is_topic(&there, &o, antecedent.over))
+            || effects(rules, pattern, &there).any(|e| is_said_alone(&there, &e) || is_said_of_list(scene, &there, &e))
+    };
+    let patterns: Vec<&(RuleIx, usize)> = patterns.iter().filter(gives).collect();
+    if patterns.is_empty() {
+        return claims;
+    }
+    let here = scene.reading(sentence);
+    for &&(rule, pattern) in &patterns {
         let pattern = &rules.rule(rule).find[pattern];
         // 消えます, said of シミ before.
         for effect in effects(rules, pattern, &here).filter(|e| is_said_alone(&here, e)) {
