@@ -160,6 +160,11 @@ impl Context {
         }
     }
 
+    /// Whether it asks the paragraphs before and after: much reading for each claim.
+    pub fn looks_around(&self) -> bool {
+        matches!(self.probe, Probe::Around { .. })
+    }
+
     /// Whether this is a context of the whole page, and holds: then no claim on it stands.
     pub fn page_is_elsewhere(&self, scene: &Scene) -> bool {
         let Probe::Topic { words, from } = &self.probe else { return false };

@@ -79,10 +79,23 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
     allowed(rules, scene, kinds, claim, &mut reasons, &mut severity, &mut remarks);
     noted(rules, scene, notes, rule, claim, &mut reasons);
 
+    // The paragraphs around are read only for what would stand without them.
+    if reasons.is_empty() {
+        around(rules, scene, kinds, place, &mut reasons);
+    }
     if !reasons.is_empty() && is_restored(rules, scene, kinds, place, &reasons) {
         reasons.clear();
     }
     if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
+}
+
+fn around(rules: &Ruleset, scene: &Scene, kinds: &Kinds, place: Place, reasons: &mut Vec<Reason>) {
+    for context in rules.contexts.iter().filter(|c| c.global && c.looks_around()) {
+        if let Some(evidence) = context.holds(scene, &rules.probes, kinds, place) {
+            let (id, title) = (context.id.clone(), context.title.clone());
+            reasons.push(Reason { ground: Ground::Context, id, title, evidence });
+        }
+    }
 }
 
 /// Whether what is denied or wished for is said all the same: シミは消えない。それは過去の話です. Words that
@@ -165,6 +178,7 @@ fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: P
     }
     for (at, context) in rules.contexts.iter().enumerate() {
         if !context.restores
+            && !context.looks_around()
             && (context.global || rule.unless.contains(&at))
             && let Some(evidence) = holds(at)
         {
