@@ -1,7 +1,7 @@
 //! What a sentence leaves unsaid because it has just been said: シミは消えない？ いいえ、消えます; a
 //! heading シミ and 薄くなります under it; a heading 消えたもの and シミ in its list.
 
-use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause};
+use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause, is_support};
 use crate::document::{BlockIx, BlockKind};
 use crate::morpheme::Class;
 use crate::pattern::{Match, Pattern, Reading};
@@ -189,10 +189,23 @@ fn is_said_alone(reading: &Reading, effect: &Match) -> bool {
         argument || (distance == 0 && (leans || clause))
     });
     let next = reading.phrases.get(last + 1);
-    let modifies = ends.link == Link::Plain
-        && ends.pause == Pause::None
-        && next.is_some_and(|n| n.is_nominal() && n.kind != Kind::Formal);
-    !named && !modifies && goes_on_alone(reading, last)
+    let modifies = next.is_some_and(|n| {
+        ends.link == Link::Plain
+            && ends.pause == Pause::None
+            && n.kind != Kind::Formal
+            && reading.words[n.head].class().is_nominal()
+    });
+    // 防ぐことが大切です: advice, as 防ぎましょう is.
+    let weighed = next.is_some_and(|n| {
+        n.kind == Kind::Formal
+            && matches!(n.link, Link::Subject | Link::Topic | Link::Object)
+            && !reading.phrases.get(last + 2).is_some_and(|p| is_support(&reading.words[p.words.start]))
+    });
+    let advised = ends
+        .words
+        .clone()
+        .any(|w| reading.words[w].class() == Class::Auxiliary && matches!(reading.words[w].lemma(), "う" | "よう"));
+    !(named || modifies || weighed || advised) && goes_on_alone(reading, last)
 }
 
 /// Whether nothing after the predicate in its sentence could be what it is said of: 消えた、文字が.
@@ -251,5 +264,13 @@ fn is_topic(reading: &Reading, object: &Match, over: bool) -> bool {
         }
         _ => last && here.is_nominal() && is_bare(reading),
     };
-    heads && stands && here.is_nominal()
+    // くすみが気になる朝に: said of what follows, not of the object; 気になる方に is as good as the object.
+    let aside = !over
+        && reading.phrases[at + 1..].windows(2).take_while(|pair| pair[0].pause == Pause::None).any(|pair| {
+            pair[0].is_predicate()
+                && pair[0].link == Link::Plain
+                && pair[1].is_nominal()
+                && pair[1].kind != Kind::Formal
+        });
+    heads && stands && here.is_nominal() && !aside
 }
