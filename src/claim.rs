@@ -95,6 +95,13 @@ fn in_block(
     here.sort_unstable();
     hits.by_block.insert(block, here);
     let mut seen = std::mem::take(&mut hits.seen);
+    // What a block and all it may take up from over it cannot make together, no sentence of it can.
+    let over = antecedent::over(scene, block);
+    let together = std::iter::once(block).chain(over).filter_map(|b| hits.by_block.get(&b)).flatten();
+    if !rules.prefilter.met(together.map(|&(_, anchor)| anchor), &mut seen).iter().any(applies) {
+        hits.seen = seen;
+        return;
+    }
     for &sentence in scene.sentences(block) {
         let own = hits.of(sentence);
         if own.is_empty() {

@@ -34,7 +34,6 @@ pub struct Diagnostic {
     pub remarks: Vec<Remark>,
     /// Rules that see the same words and say less.
     pub also: Vec<(RuleIx, Severity)>,
-    pub block: BlockIx,
     /// What of the page it stands in.
     pub origin: Origin,
     /// What the words are said of, where another sentence names that: text and place.
@@ -87,7 +86,6 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
         message,
         remarks,
         also: Vec::new(),
-        block: claim.sentence.block,
         origin: block.origin,
         taken_up,
         elsewhere: Vec::new(),
@@ -148,11 +146,15 @@ fn fingerprint(scene: &Scene, block: usize, rule: &str, words: &str) -> String {
     hash.finalize().iter().take(12).map(|b| format!("{b:02x}")).collect()
 }
 
+/// What makes two findings one: rule, severity, category, the sentence's words and the finding's.
+type Same = (RuleIx, Severity, Category, String, String);
+
 /// Makes one finding of those that say the same of the same sentence: pages hold their copy twice, for
 /// screens and for phones, and their headline again in the title. What visitors see comes first.
 pub fn unite(scene: &Scene, mut findings: Vec<(Diagnostic, Sentence)>) -> Vec<Diagnostic> {
     findings.sort_by_key(|(d, _)| d.origin != Origin::Body);
-    let mut first: HashMap<(RuleIx, Severity, Category, String, String), usize> = HashMap::new();
+    // Of each, its place among the united and the block it stands in.
+    let mut first: HashMap<Same, (usize, BlockIx)> = HashMap::new();
     let mut united: Vec<Diagnostic> = Vec::with_capacity(findings.len());
     for (diagnostic, sentence) in findings {
         let words = scene.normal.slice(sentence.span).split_whitespace().collect();
@@ -165,13 +167,13 @@ pub fn unite(scene: &Scene, mut findings: Vec<(Diagnostic, Sentence)>) -> Vec<Di
         );
         match first.entry(key) {
             // The same words twice in one sentence are two findings.
-            Entry::Occupied(known) if united[*known.get()].block != diagnostic.block => {
+            Entry::Occupied(known) if known.get().1 != sentence.block => {
                 let Diagnostic { span, origin, .. } = diagnostic;
-                united[*known.get()].elsewhere.push(Place { span, origin });
+                united[known.get().0].elsewhere.push(Place { span, origin });
             }
             Entry::Occupied(_) => united.push(diagnostic),
             Entry::Vacant(new) => {
-                new.insert(united.len());
+                new.insert((united.len(), sentence.block));
                 united.push(diagnostic);
             }
         }

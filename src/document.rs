@@ -76,8 +76,9 @@ pub enum BlockKind {
 }
 
 /// Where the text of a block comes from: the page itself, or what stands behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
+    #[default]
     Body,
     /// A reading above words.
     Ruby,

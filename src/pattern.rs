@@ -17,6 +17,7 @@ pub use matching::work;
 pub use matching::{Match, Part};
 pub use parse::{Fault, FaultKind, Syntax, parse};
 pub use reading::Reading;
+pub use relation::BEARERS;
 pub use vocabulary::{GroupEntry, Polarity, Unknown, Valence, Vocabulary, WordIx};
 
 /// A compiled pattern.

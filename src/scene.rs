@@ -12,7 +12,7 @@ use crate::bunsetsu;
 use crate::document::{BlockIx, Document};
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
-use crate::pattern::{Reading, Vocabulary};
+use crate::pattern::{BEARERS, Reading, Vocabulary};
 use crate::product::Category;
 use crate::sentence::{self, Sentence};
 use crate::source::Source;
@@ -59,8 +59,6 @@ const MOST_OVER: usize = 16;
 
 /// The group of nouns that only carry a predicate: data.
 const CARRIERS: &str = "受け皿";
-/// The group of nouns that stand for what they are of: data.
-const BEARERS: &str = "担い手";
 
 impl<'a> Scene<'a> {
     pub fn new(
@@ -214,12 +212,16 @@ impl<'a> Scene<'a> {
 
     /// Whether a word is a noun that only carries a predicate (効果, 可能性).
     pub fn carries(&self, reading: &Reading, head: usize) -> bool {
-        reading.found().any(|(range, word)| range.contains(&head) && self.vocabulary.in_group(CARRIERS, word))
+        self.is_in(CARRIERS, reading, head)
     }
 
     /// Whether a word is a noun that stands for what it is of (シミの悩み).
     pub fn stands_for(&self, reading: &Reading, head: usize) -> bool {
-        reading.found().any(|(range, word)| range.contains(&head) && self.vocabulary.in_group(BEARERS, word))
+        self.is_in(BEARERS, reading, head)
+    }
+
+    fn is_in(&self, group: &str, reading: &Reading, head: usize) -> bool {
+        reading.found().any(|(range, word)| range.contains(&head) && self.vocabulary.in_group(group, word))
     }
 
     /// The category in force in a block.

@@ -75,8 +75,7 @@ impl Source {
     pub fn from_text(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let bytes = text.clone();
-        let decoded = Decoded { text, encoding: Encoding::UTF_8, map: FileMap::same(), damaged: Vec::new() };
-        Self::new(name.into(), decoded, bytes.as_bytes())
+        Self::new(name.into(), Decoded::utf_8(text), bytes.as_bytes())
     }
 
     fn new(name: String, decoded: Decoded, bytes: &[u8]) -> Self {

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::bunsetsu;
 use crate::claim::Claim;
-use crate::context::{Kinds, Place, ProbeSet};
+use crate::context::{Context, Kinds, Place, ProbeSet};
 use crate::document::{BlockIx, BlockKind};
-use crate::modality;
+use crate::modality::{self, Modality};
 use crate::note::{self, Note, Notes};
 use crate::pattern::{Polarity, Reading};
 use crate::rule::{Effect, NotePolicy, Severity};
@@ -54,6 +54,16 @@ pub struct Reason {
     pub evidence: NormalSpan,
 }
 
+impl Reason {
+    fn of_context(context: &Context, evidence: NormalSpan) -> Self {
+        Self { ground: Ground::Context, id: context.id.clone(), title: context.title.clone(), evidence }
+    }
+
+    fn of_modality(modality: &Modality, ground: Ground, evidence: NormalSpan) -> Self {
+        Self { ground, id: modality.id.clone(), title: modality.title.clone(), evidence }
+    }
+}
+
 /// Something a reader should know of a claim that stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -81,7 +91,8 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
 
     // The paragraphs around are read only for what would stand without them.
     if reasons.is_empty() {
-        around(rules, scene, kinds, place, &mut reasons);
+        let around = rules.contexts.iter().filter(|c| c.global && c.looks_around());
+        reasons.extend(holding(rules, scene, kinds, place, around));
     }
     if !reasons.is_empty() && is_restored(rules, scene, kinds, place, &reasons) {
         reasons.clear();
@@ -89,13 +100,15 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
     if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
 }
 
-fn around(rules: &Ruleset, scene: &Scene, kinds: &Kinds, place: Place, reasons: &mut Vec<Reason>) {
-    for context in rules.contexts.iter().filter(|c| c.global && c.looks_around()) {
-        if let Some(evidence) = context.holds(scene, &rules.probes, kinds, place) {
-            let (id, title) = (context.id.clone(), context.title.clone());
-            reasons.push(Reason { ground: Ground::Context, id, title, evidence });
-        }
-    }
+/// The contexts that hold, as reasons.
+fn holding<'a>(
+    rules: &'a Ruleset,
+    scene: &'a Scene,
+    kinds: &'a Kinds,
+    place: Place,
+    contexts: impl Iterator<Item = &'a Context> + 'a,
+) -> impl Iterator<Item = Reason> + 'a {
+    contexts.filter_map(move |c| Some(Reason::of_context(c, c.holds(scene, &rules.probes, kinds, place)?)))
 }
 
 /// Whether what is denied or wished for is said all the same: シミは消えない。それは過去の話です. Words that
@@ -150,11 +163,9 @@ fn reply(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Option<Reason> {
         let signs = modality::signs(&rules.modalities, scene.vocabulary, &reading, tail);
         let mut negations = signs.iter().filter(|s| rules.modalities[s.modality].effect == Effect::Negates);
         let (count, first) = (negations.clone().count(), negations.next());
-        return first.filter(|_| count % 2 == 1).map(|sign| {
-            let modality = &rules.modalities[sign.modality];
-            let (id, title) = (modality.id.clone(), modality.title.clone());
-            Reason { ground: Ground::Denied, id, title, evidence: sign.span }
-        });
+        return first
+            .filter(|_| count % 2 == 1)
+            .map(|sign| Reason::of_modality(&rules.modalities[sign.modality], Ground::Denied, sign.span));
     }
     None
 }
@@ -176,16 +187,13 @@ fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: P
             evidence: place.span,
         });
     }
-    for (at, context) in rules.contexts.iter().enumerate() {
-        if !context.restores
-            && !context.looks_around()
-            && (context.global || rule.unless.contains(&at))
-            && let Some(evidence) = holds(at)
-        {
-            let (id, title) = (context.id.clone(), context.title.clone());
-            reasons.push(Reason { ground: Ground::Context, id, title, evidence });
-        }
-    }
+    let asked = rules
+        .contexts
+        .iter()
+        .enumerate()
+        .filter(|(at, c)| !c.restores && !c.looks_around() && (c.global || rule.unless.contains(at)))
+        .map(|(_, context)| context);
+    reasons.extend(holding(rules, scene, kinds, place, asked));
 }
 
 /// Denied, wished for, or of something bad that is not denied.
@@ -215,8 +223,7 @@ fn said(
     let mut warned = false;
     for sign in signs {
         let modality = &rules.modalities[sign.modality];
-        let (id, title) = (modality.id.clone(), modality.title.clone());
-        let reason = |ground| Reason { ground, id, title, evidence: sign.span };
+        let reason = |ground| Reason::of_modality(modality, ground, sign.span);
         match modality.effect {
             Effect::Negates => negations.push(reason(Ground::Denied)),
             Effect::Dismisses => dismissed.push(reason(Ground::Said)),

@@ -20,11 +20,10 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
     let mut coordinated = false;
     while let Some(next) = phrases.get(at + 1) {
         let here = &phrases[at];
-        let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
         // 消える、とは言えない
         let taken_up = begins_with_quote(next, words);
         // なんて、ありえない
-        let held_out = last.is_some_and(|w| w.class() == Class::FocusParticle) || here.link == Link::Quote;
+        let held_out = ends_in_focus(here, words) || here.link == Link::Quote;
         if here.pause == Pause::Comma
             && let Some(end) = listed(phrases, words, at)
         {
@@ -113,13 +112,17 @@ fn ends_politely(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
     phrase.words.clone().any(|w| words[w].class() == Class::Auxiliary && matches!(words[w].lemma(), "ます" | "ござる"))
 }
 
+/// なんて, など at the end of a phrase.
+fn ends_in_focus(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
+    let last = phrase.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
+    last.is_some_and(|w| w.class() == Class::FocusParticle)
+}
+
 /// Whether a predicate is taken up by わけ, こと, という or なんて.
 fn denied_outside(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> bool {
     let here = &phrases[at];
-    let last = here.words.clone().rev().map(|w| &words[w]).find(|w| !w.class().is_punctuation());
-    let held_out = last.is_some_and(|w| w.class() == Class::FocusParticle);
     let next = phrases.get(at + 1);
-    held_out
+    ends_in_focus(here, words)
         || next.is_some_and(|n| matches!(here.link, Link::Plain) && n.kind == Kind::Formal && n.link != Link::Object)
 }
 

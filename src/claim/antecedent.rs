@@ -4,10 +4,11 @@
 use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause, is_support};
 use crate::document::{BlockIx, BlockKind};
 use crate::morpheme::Class;
-use crate::pattern::{Match, Pattern, Reading};
+use crate::pattern::{Match, Reading};
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::sentence::Sentence;
+use crate::span::NormalSpan;
 
 use super::{Claim, with_endings};
 
@@ -33,13 +34,18 @@ pub fn of(scene: &Scene, sentence: Sentence) -> Vec<Antecedent> {
         let before = sentences[at.saturating_sub(BACK)..at].iter().rev();
         return itself.into_iter().chain(before.map(|&sentence| Antecedent { sentence, over: false })).collect();
     }
-    let block = &scene.document.blocks[sentence.block];
-    let mut over: Vec<BlockIx> = [block.lead, block.row, block.heading].into_iter().flatten().collect();
-    over.retain(|&b| b < sentence.block);
+    let last = |b: BlockIx| scene.sentences(b).last().map(|&sentence| Antecedent { sentence, over: true });
+    itself.into_iter().chain(over(scene, sentence.block).into_iter().filter_map(last)).collect()
+}
+
+/// What a block stands under: its heading, what introduces it, the first cell of its row.
+pub fn over(scene: &Scene, block: BlockIx) -> Vec<BlockIx> {
+    let content = &scene.document.blocks[block];
+    let mut over: Vec<BlockIx> = [content.lead, content.row, content.heading].into_iter().flatten().collect();
+    over.retain(|&b| b < block);
     over.sort_unstable();
     over.dedup();
-    let last = |b: BlockIx| scene.sentences(b).last().map(|&sentence| Antecedent { sentence, over: true });
-    itself.into_iter().chain(over.into_iter().filter_map(last)).collect()
+    over
 }
 
 /// The claims that a sentence makes together with its antecedent.
@@ -52,54 +58,48 @@ pub fn claims(
 ) -> Vec<Claim> {
     let mut claims = Vec::new();
     let there = scene.reading(antecedent.sentence);
-    // Most sentences give nothing to take up; then what follows them need not be read.
-    let gives = |&&(rule, pattern): &&(RuleIx, usize)| {
+    let follows = antecedent.sentence.span.end == sentence.span.start;
+    for &(rule, pattern) in patterns {
         let pattern = &rules.rule(rule).find[pattern];
-        objects(rules, pattern, &there).any(|o| is_topic(&there, &o, antecedent.over))
-            || effects(rules, pattern, &there).any(|e| is_said_alone(&there, &e) || is_said_of_list(scene, &there, &e))
-    };
-    let patterns: Vec<&(RuleIx, usize)> = patterns.iter().filter(gives).collect();
-    if patterns.is_empty() {
-        return claims;
-    }
-    let here = scene.reading(sentence);
-    for &&(rule, pattern) in &patterns {
-        let pattern = &rules.rule(rule).find[pattern];
-        // 消えます, said of シミ before.
-        for effect in effects(rules, pattern, &here).filter(|e| is_said_alone(&here, e)) {
-            let before = |o: &Match| o.span.end <= clause_start(&here, &effect);
-            let objects = objects(rules, pattern, &there)
-                .filter(|o| antecedent.sentence != sentence || before(o))
-                .filter(|o| is_topic(&there, o, antecedent.over));
-            claims.extend(claim(&here, sentence, rule, &effect, objects));
-        }
-        // なくなるんです。あの深いほうれい線が。
-        let follows = antecedent.sentence.span.end == sentence.span.start;
-        if !antecedent.over && follows && is_afterthought(&here) {
-            let is_last = |e: &Match| is_said_alone(&there, e) && ends_sentence(scene, &there, e);
-            for effect in effects(rules, pattern, &there).filter(is_last) {
-                let last = here.phrases.len() - 1;
-                let objects = objects(rules, pattern, &here).filter(|o| here.phrase_of(o.words.end - 1) == last);
-                claims.extend(claim(&there, antecedent.sentence, rule, &effect, objects));
+        let objects = |reading: &Reading| pattern.objects(&rules.vocabulary, reading).into_iter();
+        let effects = |reading: &Reading| pattern.effects(&rules.vocabulary, reading).into_iter();
+        let topics: Vec<Match> = objects(&there).filter(|o| is_topic(&there, o, antecedent.over)).collect();
+        let said: Vec<Match> = match antecedent.over {
+            true => effects(&there).filter(|e| is_said_of_list(scene, &there, e)).collect(),
+            false if follows => {
+                effects(&there).filter(|e| is_said_alone(&there, e) && ends_sentence(scene, &there, e)).collect()
             }
+            false => Vec::new(),
+        };
+        // Most sentences give nothing to take up; then what follows them need not be read.
+        if topics.is_empty() && said.is_empty() {
+            continue;
         }
-        // シミ, of which 消えたもの is said above.
-        if antecedent.over && is_list(scene, sentence) && is_bare(&here) {
-            for effect in effects(rules, pattern, &there).filter(|e| is_said_of_list(scene, &there, e)) {
-                let objects = objects(rules, pattern, &here).filter(|o| is_topic(&here, o, true));
-                claims.extend(claim(&there, antecedent.sentence, rule, &effect, objects));
+        let here = scene.reading(sentence);
+        // 消えます, said of シミ before.
+        for effect in effects(&here).filter(|e| is_said_alone(&here, e)) {
+            let before = |o: &&Match| o.span.end <= clause_start(&here, &effect);
+            let objects = topics.iter().filter(|o| antecedent.sentence != sentence || before(o));
+            claims.extend(claim(&here, sentence, rule, &effect, objects.map(|o| o.span)));
+        }
+        // なくなるんです。あの深いほうれい線が。 Or シミ, of which 消えたもの is said above.
+        let names = match antecedent.over {
+            true => is_list(scene, sentence) && is_bare(&here),
+            false => is_afterthought(&here),
+        };
+        let last = here.phrases.len().saturating_sub(1);
+        let is_named = |o: &Match| match antecedent.over {
+            true => is_topic(&here, o, true),
+            false => here.phrase_of(o.words.end - 1) == last,
+        };
+        if names {
+            for effect in &said {
+                let objects = objects(&here).filter(is_named).map(|o| o.span);
+                claims.extend(claim(&there, antecedent.sentence, rule, effect, objects));
             }
         }
     }
     claims
-}
-
-fn effects(rules: &Ruleset, pattern: &Pattern, reading: &Reading) -> impl Iterator<Item = Match> {
-    pattern.effects(&rules.vocabulary, reading).into_iter()
-}
-
-fn objects(rules: &Ruleset, pattern: &Pattern, reading: &Reading) -> impl Iterator<Item = Match> {
-    pattern.objects(&rules.vocabulary, reading).into_iter()
 }
 
 fn claim(
@@ -107,9 +107,9 @@ fn claim(
     sentence: Sentence,
     rule: RuleIx,
     effect: &Match,
-    objects: impl Iterator<Item = Match>,
+    objects: impl Iterator<Item = NormalSpan>,
 ) -> Option<Claim> {
-    let taken_up: Vec<_> = objects.map(|o| o.span).collect();
+    let taken_up: Vec<_> = objects.collect();
     (!taken_up.is_empty()).then(|| Claim {
         rule,
         sentence,

@@ -116,7 +116,7 @@ impl Element {
 }
 
 /// What holds inside an element, most of it also inside those in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct State {
     pub origin: Origin,
     /// Inside what is not for readers.
@@ -144,33 +144,6 @@ pub(super) struct State {
     pub table_part: Option<usize>,
 }
 
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            origin: Origin::Body,
-            silent: false,
-            code: false,
-            preformatted: false,
-            superscript: false,
-            small: false,
-            drawing: false,
-            data: false,
-            heading: None,
-            item: false,
-            cell: None,
-            lead: None,
-            row: None,
-            paragraph: None,
-            list_item: None,
-            description: None,
-            option: None,
-            table_row: None,
-            table_cell: None,
-            table_part: None,
-        }
-    }
-}
-
 /// An open element.
 #[derive(Debug)]
 pub(super) struct Open {
@@ -183,6 +156,8 @@ pub(super) struct Open {
     pub headings: usize,
     pub state: State,
     name: Box<str>,
+    /// How many of the elements up to this one stand apart.
+    apart_so_far: usize,
 }
 
 /// The open elements, outermost first. All that it is asked takes the same time at any depth.
@@ -191,8 +166,6 @@ pub(super) struct Stack {
     open: Vec<Open>,
     /// Where the elements of a name are on the stack.
     by_name: HashMap<Box<str>, Vec<usize>>,
-    /// How many of the elements below, the element itself included, stand apart.
-    apart: Vec<usize>,
     /// Elements below this are out of reach.
     floor: usize,
 }
@@ -206,8 +179,8 @@ impl Stack {
         }
     }
 
-    pub fn top(&mut self) -> Option<&mut Open> {
-        self.open.last_mut()
+    pub fn top(&self) -> Option<&Open> {
+        self.open.last()
     }
 
     pub fn depth(&self) -> usize {
@@ -250,10 +223,9 @@ impl Stack {
         if apart && !through && name != "div" && name != "address" {
             (state.list_item, state.description) = (None, None);
         }
-        let below = self.apart.last().copied().unwrap_or(0);
-        self.apart.push(below + usize::from(apart));
+        let apart_so_far = self.open.last().map_or(0, |open| open.apart_so_far) + usize::from(apart);
         self.by_name.entry(name.into()).or_default().push(here);
-        self.open.push(Open { element, apart, aside, headings, state, name: name.into() });
+        self.open.push(Open { element, apart, aside, headings, state, name: name.into(), apart_so_far });
     }
 
     pub fn pop(&mut self) -> Option<Open> {
@@ -261,7 +233,6 @@ impl Stack {
             return None;
         }
         let open = self.open.pop()?;
-        self.apart.pop();
         if let Some(places) = self.by_name.get_mut(&open.name) {
             places.pop();
         }
@@ -272,17 +243,17 @@ impl Stack {
     pub fn closed_by_start(&self, name: &str, element: Element, apart: bool) -> Option<usize> {
         use Element as E;
         let state = self.state();
-        let first = |places: [Option<usize>; 3]| places.into_iter().flatten().filter(|&p| p >= self.floor).min();
+        let first = |places: &[Option<usize>]| places.iter().flatten().copied().filter(|&p| p >= self.floor).min();
         match element {
-            E::Item => first([state.list_item, None, None]),
-            E::Term | E::Description => first([state.description, None, None]),
-            E::Cell | E::HeaderCell => first([state.table_cell, None, None]),
-            E::Row => first([state.table_row, state.table_cell, None]),
-            E::Head | E::Body => first([state.table_part, state.table_row, state.table_cell]),
-            _ if name == "option" || name == "optgroup" => first([state.option, None, None]),
+            E::Item => first(&[state.list_item]),
+            E::Term | E::Description => first(&[state.description]),
+            E::Cell | E::HeaderCell => first(&[state.table_cell]),
+            E::Row => first(&[state.table_row, state.table_cell]),
+            E::Head | E::Body => first(&[state.table_part, state.table_row, state.table_cell]),
+            _ if name == "option" || name == "optgroup" => first(&[state.option]),
             E::Inline | E::Link | E::Small | E::Superscript | E::Code | E::Reading | E::Silent | E::Script => None,
             _ if name == "button" || name == "select" => None,
-            _ if apart => first([state.paragraph, None, None]),
+            _ if apart => first(&[state.paragraph]),
             _ => None,
         }
     }
@@ -300,7 +271,7 @@ impl Stack {
         }
         let open = &self.open[at];
         // An inline element does not end what stands apart inside it: </b> in the middle of a paragraph.
-        let above = self.apart.last()? - self.apart[at];
+        let above = self.open.last()?.apart_so_far - open.apart_so_far;
         // What is in a cell does not end the cell or what is around its table.
         let fenced = self.state().table_cell.is_some_and(|cell| cell > at)
             && !matches!(open.element, Element::Table | Element::Row | Element::Head | Element::Body);

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use lol_html::html_content::{Comment, Doctype, Element, TextChunk};
 use lol_html::{DocumentContentHandlers, ElementContentHandlers, HtmlRewriter, Selector, Settings};
@@ -25,7 +26,8 @@ pub(super) fn read(text: &str, include: Include) -> Document {
 /// Gives the tags and the text of a piece of HTML to a page. `base` is where it stands in the source.
 pub(super) fn tokens(text: &str, base: usize, page: &mut Page) {
     let reader = RefCell::new(Reader { text, base, at: 0, run: 0..0, page });
-    let every: Selector = "*".parse().expect("a selector");
+    // Markdown asks for a reader for each of its tags.
+    static EVERY: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("a selector"));
     let elements = ElementContentHandlers::default().element(|element: &mut Element| {
         reader.borrow_mut().start(element);
         Ok(())
@@ -45,7 +47,7 @@ pub(super) fn tokens(text: &str, base: usize, page: &mut Page) {
         });
     let settings = Settings::new()
         .with_strict(false)
-        .append_element_content_handler((Cow::Owned(every), elements))
+        .append_element_content_handler((Cow::Borrowed(&*EVERY), elements))
         .append_document_content_handler(document);
     let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
     let read = rewriter.write(text.as_bytes()).and_then(|()| rewriter.end());

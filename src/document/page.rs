@@ -34,8 +34,9 @@ impl Tag {
         let hidden = self.attributes.iter().any(|a| a.name == "hidden")
             || style.contains("display:none")
             || style.contains("visibility:hidden");
-        let block = ["block", "flex", "grid", "list-item", "table"].iter();
-        (hidden, block.clone().any(|d| style.contains(&format!("display:{d}"))))
+        let apart =
+            |display: &str| ["block", "flex", "grid", "list-item", "table"].iter().any(|d| display.starts_with(d));
+        (hidden, style.split("display:").skip(1).any(apart))
     }
 }
 

@@ -16,15 +16,15 @@ use crate::morpheme::{Class, Form};
 /// Phrases between the two sides, at most: keeps long sentences linear.
 const REACH: usize = 24;
 
-/// Nouns that only carry what is said of their owner: シミの悩み, シミの元. Data, by this name.
-const CARRIERS: &str = "担い手";
+/// The group of nouns that bear what is said of their owner: シミの悩み, シミの元. Data, by this name.
+pub const BEARERS: &str = "担い手";
 
 /// Pairs effects with their objects: one match for each effect that has any.
 pub(super) fn join(objects: &[Match], effects: Vec<Match>, vocabulary: &Vocabulary, reading: &Reading) -> Vec<Match> {
     if objects.is_empty() {
         return Vec::new();
     }
-    let carriers = Marks::of_group(CARRIERS, vocabulary, reading);
+    let carriers = Marks::of_group(BEARERS, vocabulary, reading);
     let scene = Scene { reading, objects: Marks::of_matches(objects, reading), carriers, quotes: quotes(reading) };
     let mut joined = Vec::new();
     for effect in effects {

@@ -54,13 +54,18 @@ pub fn concise(report: &Report, rules: &Ruleset, style: Style) -> String {
     let mut text = String::new();
     for file in &report.files {
         for d in &file.checked.diagnostics {
-            let at = file.source.position(d.span.start);
-            let (name, rule) = (file.source.name(), &rules.rule(d.rule).id);
-            let _ = writeln!(text, "{name}:{}:{}: {} {rule} {}", at.line, at.column, d.severity.name(), d.message);
+            let (at, rule) = (place(&file.source, d.span.start), &rules.rule(d.rule).id);
+            let _ = writeln!(text, "{at}: {} {rule} {}", d.severity.name(), d.message);
         }
     }
     text.push_str(&problems(report, style.lang));
     text
+}
+
+/// `file:line:column`, which terminals and editors open.
+fn place(source: &Source, at: u32) -> String {
+    let Position { line, column, .. } = source.position(at);
+    format!("{}:{line}:{column}", source.name())
 }
 
 /// The word for a severity.
@@ -109,12 +114,7 @@ const MOST_PLACES: usize = 4;
 /// What the words are said of, where another sentence names it.
 fn taken_up(file: &FileReport, diagnostic: &Diagnostic) -> Vec<String> {
     let objects = diagnostic.taken_up.iter().take(MOST_PLACES);
-    objects
-        .map(|(text, span)| {
-            let at = file.source.position(span.start);
-            format!("「{text}」 {}:{}:{}", file.source.name(), at.line, at.column)
-        })
-        .collect()
+    objects.map(|(text, span)| format!("「{text}」 {}", place(&file.source, span.start))).collect()
 }
 
 /// Where else the page says the same.
@@ -124,8 +124,7 @@ fn again(file: &FileReport, diagnostic: &Diagnostic, lang: Lang) -> Vec<String> 
         .iter()
         .take(MOST_PLACES)
         .map(|place| {
-            let at = file.source.position(place.span.start);
-            let line = format!("{}:{}:{}", file.source.name(), at.line, at.column);
+            let line = self::place(&file.source, place.span.start);
             match place.origin.title(lang) {
                 Some(origin) => lang.pick(format!("{line}（{origin}）"), format!("{line} ({origin})")),
                 None => line,
@@ -206,8 +205,8 @@ pub fn problems(report: &Report, lang: Lang) -> String {
     let mut text = String::new();
     for file in &report.files {
         for unknown in &file.checked.unknown {
-            let at = file.source.position(unknown.declared.span.start);
-            let _ = writeln!(text, "{}:{}:{}: {}", file.source.name(), at.line, at.column, unknown.explain(lang));
+            let at = place(&file.source, unknown.declared.span.start);
+            let _ = writeln!(text, "{at}: {}", unknown.explain(lang));
         }
     }
     for file in &report.files {

@@ -52,6 +52,14 @@ pub(super) struct Decoded {
     pub damaged: Vec<u32>,
 }
 
+impl Decoded {
+    /// A text that is its own bytes.
+    pub fn utf_8(text: String) -> Self {
+        let map = FileMap { lead: 0, stretches: Vec::new() };
+        Self { text, encoding: Encoding::UTF_8, map, damaged: Vec::new() }
+    }
+}
+
 /// Decodes a file by its byte order mark, what was asked for, its own declaration, or its bytes.
 /// `None` when it is no text at all.
 pub(super) fn decode(bytes: &[u8], asked: Option<Encoding>) -> Option<Decoded> {
@@ -67,8 +75,7 @@ pub(super) fn decode(bytes: &[u8], asked: Option<Encoding>) -> Option<Decoded> {
         && !bytes.contains(&0)
         && let Ok(text) = std::str::from_utf8(bytes)
     {
-        let map = FileMap { lead: 0, stretches: Vec::new() };
-        return Some(Decoded { text: text.to_owned(), encoding: Encoding::UTF_8, map, damaged: Vec::new() });
+        return Some(Decoded::utf_8(text.to_owned()));
     }
     if let Some(encoding) = wide(bytes) {
         return Some(read(bytes, 0, encoding));
@@ -102,7 +109,8 @@ fn is_binary(decoded: &Decoded) -> bool {
 
 /// Whether there are the escape sequences of ISO-2022-JP.
 fn escapes(bytes: &[u8]) -> bool {
-    bytes.windows(3).any(|w| matches!(w, b"\x1B$B" | b"\x1B$@" | b"\x1B(J" | b"\x1B(I"))
+    // Nearly no text has an escape at all, and to see that is quick.
+    bytes.contains(&0x1B) && bytes.windows(3).any(|w| matches!(w, b"\x1B$B" | b"\x1B$@" | b"\x1B(J" | b"\x1B(I"))
 }
 
 /// UTF-16 without a mark: line ends, spaces and markup have a zero byte, always on the same side.
@@ -249,11 +257,6 @@ struct Stretch {
 }
 
 impl FileMap {
-    /// The text is the file.
-    pub fn same() -> Self {
-        Self { lead: 0, stretches: Vec::new() }
-    }
-
     /// Where the character at an offset begins in the file.
     pub fn start(&self, offset: u32) -> usize {
         match self.stretches.partition_point(|s| s.text <= offset).checked_sub(1) {
