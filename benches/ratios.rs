@@ -150,7 +150,7 @@ fn dense() {
     }
     let text = repeat_to(&text, MEGABYTE / 2);
     let rules = Ruleset::builtin();
-    let brief = Brief { category: Some(Category::Cosmetics), ..Brief::default() };
+    let brief = Brief::of(Category::Cosmetics);
     let source = Source::from_text("dense.md", text.clone());
     let (mut ours, mut peer) = (Analyzer::embedded(), Analyzer::embedded());
     let (a, b) = race(
@@ -179,7 +179,7 @@ fn pages() {
     let rules = Ruleset::builtin();
     let mut analyzer = Analyzer::embedded();
     let source = Source::from_text("pages.html", &*text);
-    let brief = Brief { category: Some(Category::Cosmetics), ..Brief::default() };
+    let brief = Brief::of(Category::Cosmetics);
     let (ours, peer) = race(
         5,
         || {

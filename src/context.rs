@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use crate::anchor::Prefilter;
 use crate::document::{BlockIx, BlockKind, Origin};
 use crate::morpheme::Class;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Reading};
 use crate::rule::{ExceptReach, Reach, Side};
 use crate::scene::Scene;
 use crate::sentence::Sentence;
@@ -109,6 +109,11 @@ impl Probes {
             });
             (0..found.len()).map(move |n| found[n])
         })
+    }
+
+    /// Whether one of these patterns holds in a text read by itself.
+    pub fn holds(&self, scene: &Scene, reading: &Reading, find: ProbeSet) -> bool {
+        (find.from..find.upto).any(|at| !self.patterns[at as usize].find(scene.vocabulary, reading).is_empty())
     }
 
     /// Whether one of these patterns holds anywhere in a block; where.

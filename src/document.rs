@@ -27,8 +27,12 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// `category:` of the front matter.
     pub category: Option<Declared>,
-    /// `product:` of the front matter.
-    pub product: Option<Declared>,
+    /// `product:` of the front matter: kinds of product.
+    pub products: Vec<Declared>,
+    /// `efficacy:` of the front matter: what the product is approved for.
+    pub efficacy: Vec<Declared>,
+    /// `active:` of the front matter: approved active ingredients.
+    pub active: Vec<Declared>,
     /// Images that say nothing instead of themselves: what they show was not read.
     pub silent_images: usize,
 }
@@ -56,8 +60,6 @@ pub struct Block {
     pub row: Option<BlockIx>,
     /// `<!-- exo-lint-category: … -->` in force here.
     pub category: Option<Declared>,
-    /// Labels of the footnotes referred to (`[^1]`).
-    pub marks: Vec<String>,
 }
 
 /// What a block is, for contexts.
@@ -73,6 +75,16 @@ pub enum BlockKind {
     Cell,
     /// The label of the note it defines.
     Note(String),
+}
+
+/// The mark that stands in the text for a footnote of Markdown: ※1 for `[^1]`, ※^label for others.
+pub fn footnote(label: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    match label.parse::<u32>() {
+        Ok(number) => format!("※{number}"),
+        Err(_) if label.chars().all(plain) => format!("※^{}", label.to_ascii_lowercase()),
+        Err(_) => format!("※^{}", label.chars().map(|c| format!("{:x}", u32::from(c))).collect::<String>()),
+    }
 }
 
 /// Where the text of a block comes from: the page itself, or what stands behind it.

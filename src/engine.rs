@@ -7,8 +7,9 @@ use crate::lang::Lang;
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
 use crate::note::Notes;
+use crate::observation;
 use crate::pattern::Unknown;
-use crate::product::{Category, CategoryFrom};
+use crate::product::{Category, CategoryFrom, Profile};
 use crate::ruleset::Ruleset;
 use crate::scene::Scene;
 use crate::source::Source;
@@ -18,13 +19,20 @@ use crate::verdict::{self, Reason, Verdict};
 #[derive(Clone, Debug, Default)]
 pub struct Brief {
     /// From the command line; beats the file's own.
-    pub category: Option<Category>,
-    /// A kind of product.
-    pub product: Option<String>,
+    pub asked: Profile,
+    /// From a configuration file; the file's own beats it.
+    pub configured: Profile,
     /// What is read though no visitor sees it.
     pub include: Include,
     /// Read every sentence, not only those with anchors: slow, for tests.
     pub exhaustive: bool,
+}
+
+impl Brief {
+    /// Asks for a category, and for nothing else.
+    pub fn of(category: Category) -> Self {
+        Self { asked: Profile::of(category), ..Self::default() }
+    }
 }
 
 /// What was found in one source.
@@ -33,9 +41,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Claims that do not stand, and why.
     pub dismissed: Vec<(Claim, Vec<Reason>)>,
-    pub category: Category,
     pub category_from: CategoryFrom,
-    pub product: Option<String>,
+    pub profile: Profile,
     /// Categories and kinds of product the file names that do not exist.
     pub unknown: Vec<UnknownName>,
     /// Images without text: what they show was not read.
@@ -87,9 +94,8 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     Checked {
         diagnostics,
         dismissed: dismissed.collect(),
-        category: page.category,
         category_from: page.category_from,
-        product: page.product,
+        profile: page.profile,
         unknown: unknown(rules, &page.document),
         silent_images: page.document.silent_images,
     }
@@ -119,23 +125,30 @@ pub(crate) fn diagnose(rules: &Ruleset, scene: &Scene, weighed: &[(Claim, Verdic
 pub(crate) struct Page {
     pub document: Document,
     pub normal: Normal,
-    category: Category,
     category_from: CategoryFrom,
-    product: Option<String>,
+    profile: Profile,
 }
 
 impl Page {
     pub fn read(rules: &Ruleset, source: &Source, format: Format, brief: &Brief) -> Self {
         let document = document::read(source, format, brief.include);
         let normal = Normal::of(source, &document);
-        let (category, category_from) = category(&document, brief);
-        let product = product(rules, &document, brief);
-        Self { document, normal, category, category_from, product }
+        let own = declared(rules, &document);
+        let category_from = match (brief.asked.category, own.category, brief.configured.category) {
+            (Some(_), ..) => CategoryFrom::Option,
+            (None, Some(_), _) => CategoryFrom::FrontMatter,
+            (None, None, Some(_)) => CategoryFrom::Config,
+            (None, None, None) => CategoryFrom::Assumed,
+        };
+        let profile = brief.asked.clone().or(&own).or(&brief.configured);
+        Self { document, normal, category_from, profile }
     }
 
     pub fn scene<'a>(&'a self, rules: &'a Ruleset, source: &'a Source, analyzer: &'a mut Analyzer) -> Scene<'a> {
         let (document, normal) = (&self.document, &self.normal);
-        Scene::new(source, document, normal, &rules.vocabulary, self.category, self.product.clone(), analyzer)
+        let mut scene = Scene::new(source, document, normal, &rules.vocabulary, &self.profile, analyzer);
+        scene.assumed = self.category_from == CategoryFrom::Assumed;
+        scene
     }
 }
 
@@ -156,6 +169,7 @@ pub(crate) fn weigh(
     }
     claim::gather(&mut weighed);
     verdict::answer(rules, scene, &mut weighed);
+    observation::add(rules, scene, notes, &mut weighed);
     weighed
 }
 
@@ -177,19 +191,16 @@ fn claims(rules: &Ruleset, scene: &Scene, candidate: &Candidate) -> Vec<Claim> {
     claims
 }
 
-fn category(document: &Document, brief: &Brief) -> (Category, CategoryFrom) {
-    let declared = document.category.as_ref().and_then(|d| Category::parse(&d.value));
-    match (brief.category, declared) {
-        (Some(category), _) => (category, CategoryFrom::Option),
-        (None, Some(category)) => (category, CategoryFrom::FrontMatter),
-        (None, None) => (Category::Cosmetics, CategoryFrom::Assumed),
+/// What a file declares of its product; names that do not exist are left out.
+fn declared(rules: &Ruleset, document: &Document) -> Profile {
+    let values = |declared: &[Declared]| declared.iter().map(|d| d.value.clone()).collect();
+    let kinds = document.products.iter().map(|d| &d.value).filter(|id| rules.kinds.iter().any(|k| k.id == **id));
+    Profile {
+        category: document.category.as_ref().and_then(|d| Category::parse(&d.value)),
+        kinds: kinds.cloned().collect(),
+        efficacy: values(&document.efficacy),
+        active: values(&document.active),
     }
-}
-
-/// The declared kind of product, if it exists.
-fn product(rules: &Ruleset, document: &Document, brief: &Brief) -> Option<String> {
-    let declared = document.product.as_ref().map(|d| d.value.clone());
-    brief.product.clone().or(declared).filter(|id| rules.kinds.iter().any(|k| k.id == *id))
 }
 
 /// Declared names that are none.
@@ -204,7 +215,7 @@ fn unknown(rules: &Ruleset, document: &document::Document) -> Vec<UnknownName> {
         })
         .collect();
     let kinds = || rules.kinds.iter().map(|k| k.id.as_str());
-    unknown.extend(document.product.iter().filter(|d| !kinds().any(|k| k == d.value)).map(|d| UnknownName {
+    unknown.extend(document.products.iter().filter(|d| !kinds().any(|k| k == d.value)).map(|d| UnknownName {
         declared: d.clone(),
         nearest: Unknown::among(&d.value, kinds()).nearest,
         product: true,

@@ -8,7 +8,7 @@ use crate::modality;
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
 use crate::pattern::Pattern;
-use crate::product::Category;
+use crate::product::{Category, Profile};
 use crate::rule::{File, PlaceExample};
 use crate::ruleset::{FileText, Problem, ProblemKind, Ruleset};
 use crate::scene::Scene;
@@ -34,17 +34,20 @@ pub fn prove(rules: &Ruleset, analyzer: &mut Analyzer, files: &[FileText], only:
             proof.failed.push(Problem { file: name.clone(), line, kind });
         };
         for rule in file.rule.iter().filter(|r| only.is_none_or(|only| r.id == only)) {
-            let brief = Brief { category: rule.category.first().copied(), ..Brief::default() };
+            let brief =
+                |own: Option<Category>| own.or(rule.category.first().copied()).map_or_else(Brief::default, Brief::of);
             for example in &rule.ng {
                 proof.tried += 1;
-                if let Err(said) = found(rules, analyzer, &brief, &rule.id, &example.text, &example.hit) {
+                if let Err(said) =
+                    found(rules, analyzer, &brief(example.category), &rule.id, &example.text, &example.hit)
+                {
                     fail(&rule.id, &example.text, said);
                 }
             }
             for example in &rule.ok {
                 proof.tried += 1;
-                if let Err(said) = silent(rules, analyzer, &brief, &rule.id, &example.text, example.because.as_deref())
-                {
+                let (brief, because) = (brief(example.category), example.because.as_deref());
+                if let Err(said) = silent(rules, analyzer, &brief, &rule.id, &example.text, because) {
                     fail(&rule.id, &example.text, said);
                 }
             }
@@ -98,7 +101,8 @@ fn look<T>(rules: &Ruleset, analyzer: &mut Analyzer, text: &str, see: impl FnOnc
     let source = Source::from_text("例", text);
     let document = document::read(&source, Format::Markdown, Include::default());
     let normal = Normal::of(&source, &document);
-    let scene = Scene::new(&source, &document, &normal, &rules.vocabulary, Category::Cosmetics, None, analyzer);
+    let profile = Profile::of(Category::Cosmetics);
+    let scene = Scene::new(&source, &document, &normal, &rules.vocabulary, &profile, analyzer);
     see(&scene)
 }
 

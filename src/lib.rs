@@ -25,6 +25,7 @@ pub mod context;
 pub mod ruleset;
 pub mod claim;
 pub mod verdict;
+pub mod observation;
 pub mod diagnostic;
 pub mod engine;
 pub mod inspection;

@@ -32,7 +32,7 @@ pub fn signs(modalities: &[Modality], vocabulary: &Vocabulary, reading: &Reading
         return signs;
     }
     let find = |patterns: &[Pattern]| -> Vec<Match> {
-        let begun = patterns.iter().filter(|p| p.may_begin(reading, tail.clone()));
+        let begun = patterns.iter().filter(|p| p.may_begin(vocabulary, reading, tail.clone()));
         begun.flat_map(|p| p.find_in(vocabulary, reading, tail.clone())).collect()
     };
     for (at, modality) in modalities.iter().enumerate() {

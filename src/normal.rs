@@ -194,6 +194,11 @@ impl Normal {
                 self.text.push(' ');
             }
         } else {
+            // A small number above a word is the mark of a note; above a unit it is a power.
+            let raised = grapheme.starts_with(is_superscript);
+            if raised && !self.text.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '※' || c == '*') {
+                self.text.push('※');
+            }
             for c in grapheme.nfkc().map(unify).filter(|&c| !is_unseen(c)) {
                 self.text.push(c.to_ascii_lowercase());
             }
@@ -272,6 +277,10 @@ fn is_stable_cjk(c: u32) -> bool {
 /// spares the look back for full-width forms and marks.
 fn never_extends(c: char) -> bool {
     matches!(c, '\u{3000}' | '\u{FF01}'..='\u{FF9D}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '\u{2190}'..='\u{23FF}' | '\u{2460}'..='\u{27BF}' | '\u{2F00}'..='\u{2FDF}')
+}
+
+fn is_superscript(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '\u{2074}'..='\u{2079}')
 }
 
 /// Characters that leave no mark on the page: zero-width, direction and variation marks, control characters.

@@ -1,100 +1,233 @@
-//! Notes: ※1, *, †, `[^1]`. A mark at a word refers to the note that begins with the same mark,
-//! anywhere on the page.
+//! Notes: what ※1, *, † or `[^1]` at a word refers to. A mark means the note that begins with the same
+//! mark; where several do, because numbers restart with each product, the one nearest after it.
+
+mod mark;
+
+pub use self::mark::{Mark, Role};
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
-use crate::document::{BlockIx, BlockKind, Document};
+use crate::document::{BlockIx, BlockKind, Document, footnote};
 use crate::normal::Normal;
 use crate::span::NormalSpan;
 
 /// What a note says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// With its number: ※1, *, ^label.
+    /// With its number: ※1, *, ※^label.
     pub mark: String,
+    /// Where its own mark stands.
+    pub at: NormalSpan,
+    /// Where its text stands: for 同上 that of the note before.
     pub block: BlockIx,
-    /// The text after the mark.
-    pub span: NormalSpan,
+    pub text: NormalSpan,
+    /// It stands in brackets behind the word it is for.
+    pub inline: bool,
 }
 
-/// A mark in the text: its spelling and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    pub name: String,
-    pub span: NormalSpan,
-}
-
-/// The marks of a stretch of normal text, in order.
-pub fn marks(normal: &Normal, within: NormalSpan) -> Vec<Mark> {
-    let text = normal.slice(within);
-    let mut marks: Vec<Mark> = Vec::new();
-    for (at, c) in text.char_indices() {
-        if !matches!(c, '※' | '*' | '†' | '‡') || marks.last().is_some_and(|m| m.span.end > within.start + at as u32)
-        {
-            continue;
-        }
-        let rest = &text[at + c.len_utf8()..];
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let end = at + c.len_utf8() + digits;
-        marks.push(Mark {
-            name: text[at..end].to_owned(),
-            span: NormalSpan::new(within.start as usize + at, within.start as usize + end),
-        });
-    }
-    marks
+/// A note that a mark means.
+#[derive(Clone, Copy, Debug)]
+pub struct Meant<'a> {
+    pub note: &'a Note,
+    /// It stands where readers of the word see it, too.
+    pub near: bool,
 }
 
 /// The notes of a document, collected when somebody asks.
 pub struct Notes<'a> {
     normal: &'a Normal,
     document: &'a Document,
-    by_mark: OnceCell<HashMap<String, Vec<Note>>>,
+    index: OnceCell<Index>,
 }
 
-/// Notes with the same mark that are looked at: numbers restart with each product on a page.
+#[derive(Default)]
+struct Index {
+    /// All marks, in order.
+    marks: Vec<Mark>,
+    notes: Vec<Note>,
+    /// The notes of a mark, in order.
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+/// Text between a word and its note, in bytes: more is far. 120 characters; within a section, which ends
+/// with its notes, about what a telephone shows at once.
+const FAR: usize = 360;
+const FAR_IN_SECTION: usize = 900;
+
+/// Notes with the same mark that are looked at for one word.
 const MOST_ALIKE: usize = 64;
+
+/// What says that a note is that of the mark before.
+const DITTO: [&str; 4] = ["同上", "上に同じ", "上記と同じ", "同じく"];
 
 impl<'a> Notes<'a> {
     pub fn new(normal: &'a Normal, document: &'a Document) -> Self {
-        Self { normal, document, by_mark: OnceCell::new() }
+        Self { normal, document, index: OnceCell::new() }
     }
 
-    /// The notes of a mark, in order.
-    pub fn of(&self, mark: &str) -> &[Note] {
-        let by_mark = self.by_mark.get_or_init(|| {
-            let mut by_mark: HashMap<String, Vec<Note>> = HashMap::new();
-            for note in collect(self.normal, self.document) {
-                let alike = by_mark.entry(note.mark.clone()).or_default();
-                if alike.len() < MOST_ALIKE {
-                    alike.push(note);
-                }
-            }
-            by_mark
-        });
-        by_mark.get(mark).map_or(&[], Vec::as_slice)
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(self.normal, self.document))
+    }
+
+    /// The marks that refer inside a stretch of text, in order.
+    pub fn marks(&self, within: NormalSpan) -> impl Iterator<Item = &Mark> {
+        let marks = &self.index().marks;
+        let from = marks.partition_point(|m| m.span.start < within.start);
+        marks[from..].iter().take_while(move |m| m.span.start < within.end).filter(|m| !m.role.defines())
+    }
+
+    /// The marks at words for which the page has no note.
+    pub fn without_note(&self) -> impl Iterator<Item = &Mark> {
+        let index = self.index();
+        index.marks.iter().filter(|m| m.role == Role::Refers && !index.by_name.contains_key(&m.name))
+    }
+
+    /// The notes with a number that stands at no word.
+    pub fn without_mark(&self) -> impl Iterator<Item = &Mark> {
+        let marks = &self.index().marks;
+        let used: std::collections::HashSet<&str> =
+            marks.iter().filter(|m| m.role == Role::Refers).map(|m| m.name.as_str()).collect();
+        marks
+            .iter()
+            .filter(|m| matches!(m.role, Role::Defines { .. }) && m.is_numbered())
+            .filter(move |m| !used.contains(m.name.as_str()))
+    }
+
+    /// The notes that a mark may mean, best first: of a number the nearest after it, or else before it;
+    /// of a bare ※ all, those of its own section first.
+    pub fn of(&self, mark: &Mark) -> Vec<Meant<'_>> {
+        let index = self.index();
+        let block = self.normal.block_at(mark.span.start);
+        if let Role::Explains { .. } = mark.role {
+            let own = index.notes.iter().find(|n| n.inline && n.at == mark.span && n.mark == mark.name);
+            return own.into_iter().map(|note| Meant { note, near: true }).collect();
+        }
+        let Some(alike) = index.by_name.get(&mark.name) else { return Vec::new() };
+        let notes = || alike.iter().map(|&n| &index.notes[n]);
+        let heading = self.document.blocks[block].heading;
+        let distance = |n: &Note| {
+            let its = self.normal.block_at(n.at.start);
+            let rank = match its {
+                its if its == block => 0,
+                its if self.document.blocks[its].heading == heading => 1,
+                _ => 2,
+            };
+            let before = n.at.start < mark.span.start;
+            (rank.min(if mark.is_numbered() { 0 } else { 2 }), before, n.at.start.abs_diff(mark.span.start))
+        };
+        let mut meant: Vec<&Note> = notes().take(MOST_ALIKE).collect();
+        meant.sort_by_key(|n| distance(n));
+        if mark.is_numbered() {
+            meant.truncate(1);
+        }
+        meant.into_iter().map(|note| Meant { note, near: self.is_near(block, mark, note) }).collect()
+    }
+
+    /// Whether whoever reads the word sees the note, too: little but other notes lies between.
+    fn is_near(&self, block: BlockIx, mark: &Mark, note: &Note) -> bool {
+        let its = self.normal.block_at(note.at.start);
+        if its == block {
+            return true;
+        }
+        let (from, upto) = if its > block { (mark.span.end, note.at.start) } else { (note.text.end, mark.span.start) };
+        let first = self.normal.block_at(from);
+        let last = self.normal.block_at(upto);
+        let between = NormalSpan { start: from, end: upto.max(from) };
+        let read: usize = (first..=last)
+            .filter(|&b| b == block || !self.begins_with_note(b))
+            .map(|b| overlap(self.normal.block(b), between).len())
+            .sum();
+        read <= if self.in_section_of(block, its) { FAR_IN_SECTION } else { FAR }
+    }
+
+    /// Whether a block stands in the section of another one. What stands under the page's own title only
+    /// is in no section.
+    fn in_section_of(&self, other: BlockIx, block: BlockIx) -> bool {
+        let blocks = &self.document.blocks;
+        let heading = match blocks[other].kind {
+            BlockKind::Heading(_) => Some(other),
+            _ => blocks[other].heading,
+        };
+        let section = heading.filter(|&h| matches!(blocks[h].kind, BlockKind::Heading(2..)));
+        section.is_some_and(|section| self.document.headings(block).any(|h| h == section))
+    }
+
+    fn begins_with_note(&self, block: BlockIx) -> bool {
+        let span = self.normal.block(block);
+        let marks = &self.index().marks;
+        let at = marks.partition_point(|m| m.span.start < span.start);
+        marks.get(at).is_some_and(|m| m.span.start == span.start && m.role.defines())
     }
 }
 
-fn collect(normal: &Normal, document: &Document) -> Vec<Note> {
-    let mut notes = Vec::new();
-    for (block, content) in document.blocks.iter().enumerate() {
-        let whole = normal.block(block);
-        if let BlockKind::Note(label) = &content.kind {
-            notes.push(Note { mark: format!("^{label}"), block, span: whole });
-            continue;
-        }
-        let marks = marks(normal, whole);
-        for (at, mark) in marks.iter().enumerate() {
-            let before = normal.text()[whole.start as usize..mark.span.start as usize].chars().next_back();
-            // A mark at a word refers; a mark at the start, after a space or a full stop defines.
-            if before.is_some_and(|c| !matches!(c, ' ' | '\n' | '。' | '(' | '、' | ')')) {
-                continue;
-            }
-            let end = marks.get(at + 1).map_or(whole.end, |next| next.span.start);
-            notes.push(Note { mark: mark.name.clone(), block, span: NormalSpan { start: mark.span.end, end } });
+impl Role {
+    /// Whether the mark belongs to a note, not to a word.
+    pub fn defines(self) -> bool {
+        matches!(self, Self::Defines { .. })
+    }
+
+    fn text(self) -> Option<NormalSpan> {
+        match self {
+            Self::Refers => None,
+            Self::Defines { text } | Self::Explains { text } => Some(text),
         }
     }
-    notes.retain(|n| !normal.slice(n.span).trim().is_empty());
-    notes
+}
+
+fn overlap(a: NormalSpan, b: NormalSpan) -> Range<usize> {
+    let (start, end) = (a.start.max(b.start) as usize, a.end.min(b.end) as usize);
+    start..end.max(start)
+}
+
+impl Index {
+    fn of(normal: &Normal, document: &Document) -> Self {
+        let mut index = Self::default();
+        let footnotes = document.blocks.iter().any(|b| matches!(b.kind, BlockKind::Note(_)));
+        if !footnotes && !mark::may_be_in(normal.text()) {
+            return index;
+        }
+        for (block, content) in document.blocks.iter().enumerate() {
+            let span = normal.block(block);
+            let text = normal.slice(span);
+            if let BlockKind::Note(label) = &content.kind {
+                let at = NormalSpan { start: span.start, end: span.start };
+                let name = footnote(label);
+                index.marks.push(Mark { name: name.clone(), span: at, role: Role::Defines { text: span } });
+                index.note(normal, Note { mark: name, at, block, text: span, inline: false });
+                continue;
+            }
+            if !mark::may_be_in(text) {
+                continue;
+            }
+            for mark in mark::marks(text, span.start, normal.breaks(span)) {
+                if let Some(text) = mark.role.text() {
+                    let inline = matches!(mark.role, Role::Explains { .. });
+                    index.note(normal, Note { mark: mark.name.clone(), at: mark.span, block, text, inline });
+                }
+                index.marks.push(mark);
+            }
+        }
+        index
+    }
+
+    fn note(&mut self, normal: &Normal, mut note: Note) {
+        let said = normal.slice(note.text).trim();
+        if said.is_empty() {
+            return;
+        }
+        let same = if DITTO.iter().any(|d| said.starts_with(d)) { self.notes.last() } else { self.referred(said) };
+        if let Some(same) = same {
+            (note.block, note.text) = (same.block, same.text);
+        }
+        self.by_name.entry(note.mark.clone()).or_default().push(self.notes.len());
+        self.notes.push(note);
+    }
+
+    /// The note of ※1に同じ.
+    fn referred(&self, said: &str) -> Option<&Note> {
+        let (name, _) = said.split_once("に同じ").or_else(|| said.split_once("と同じ"))?;
+        self.by_name.get(name.trim()).and_then(|all| all.last()).map(|&n| &self.notes[n])
+    }
 }

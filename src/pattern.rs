@@ -5,6 +5,7 @@
 mod anchors;
 mod matching;
 mod parse;
+mod quantity;
 mod reading;
 mod relation;
 mod vocabulary;
@@ -16,6 +17,7 @@ pub use anchors::{Clause, Requirement, weight};
 pub use matching::work;
 pub use matching::{Match, Part};
 pub use parse::{Fault, FaultKind, Syntax, parse};
+pub use quantity::Spelling;
 pub use reading::Reading;
 pub use relation::BEARERS;
 pub use vocabulary::{GroupEntry, Polarity, Unknown, Valence, Vocabulary, WordIx};
@@ -101,9 +103,9 @@ impl Pattern {
 
     /// Whether anything the pattern can begin with (of a relation: its effect) stands among these
     /// morphemes. Much cheaper than to find it.
-    pub fn may_begin(&self, reading: &Reading, words: Range<usize>) -> bool {
+    pub fn may_begin(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> bool {
         match &self.shape {
-            Shape::Plain(side) | Shape::Relation { effect: side, .. } => side.lead.stands(reading, words),
+            Shape::Plain(side) | Shape::Relation { effect: side, .. } => side.lead.stands(vocabulary, reading, words),
         }
     }
 

@@ -67,6 +67,42 @@ impl Category {
     }
 }
 
+/// What is said of a product outside of its copy: by options, front matter or configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    pub category: Option<Category>,
+    /// Kinds of product, as `rulesets/products.toml` names them: 洗顔料, SPF, 効能評価試験済み.
+    pub kinds: Vec<String>,
+    /// The effects it is approved for, as its label has them.
+    pub efficacy: Vec<String>,
+    /// Its approved active ingredients.
+    pub active: Vec<String>,
+}
+
+impl Profile {
+    /// A product of this category, of which nothing else is known.
+    pub fn of(category: Category) -> Self {
+        Self { category: Some(category), ..Self::default() }
+    }
+
+    /// The category; one that nobody said is that of cosmetics.
+    pub fn category(&self) -> Category {
+        self.category.unwrap_or(Category::Cosmetics)
+    }
+
+    /// Takes what this one leaves open from another. Nothing is mixed: who names a kind names all.
+    #[must_use]
+    pub fn or(self, other: &Self) -> Self {
+        let either = |own: Vec<String>, other: &Vec<String>| if own.is_empty() { other.clone() } else { own };
+        Self {
+            category: self.category.or(other.category),
+            kinds: either(self.kinds, &other.kinds),
+            efficacy: either(self.efficacy, &other.efficacy),
+            active: either(self.active, &other.active),
+        }
+    }
+}
+
 /// How a file's category was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

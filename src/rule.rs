@@ -60,7 +60,11 @@ pub struct RuleTable {
     /// Ids of provisions.
     pub law: Vec<String>,
     /// Patterns; one that holds makes a claim.
+    #[serde(default)]
     pub find: Vec<String>,
+    /// Instead of a claim, something that the page shows as a whole.
+    #[serde(default)]
+    pub observe: Option<Observe>,
     /// Contexts that dismiss, besides those for all rules.
     #[serde(default)]
     pub unless: Vec<String>,
@@ -80,6 +84,22 @@ pub struct RuleTable {
     pub ng: Vec<NgExample>,
     #[serde(default)]
     pub ok: Vec<OkExample>,
+}
+
+/// What a page shows besides claims. The list is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Observe {
+    /// A mark at a word, and no note that begins with it.
+    MarkWithoutNote,
+    /// A numbered note that no mark refers to.
+    NoteWithoutMark,
+    /// A note that makes a claim right stands far from it.
+    FarNote,
+    /// The note of a claim that stands denies it, or says one of `note-find`.
+    ContradictingNote,
+    /// Nobody said the category, and the page has words of another one: the first of `find`.
+    OtherCategory,
 }
 
 /// Which notes (※) make a claim right.
@@ -110,6 +130,9 @@ pub struct NgExample {
     pub text: String,
     /// What is underlined.
     pub hit: String,
+    /// Where the rule holds for several, the one this is read as; otherwise the rule's first.
+    #[serde(default)]
+    pub category: Option<Category>,
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -119,6 +142,8 @@ pub struct OkExample {
     /// Why it is fine: a modality, a context, `approved` or `note`. Without it there must be no claim.
     #[serde(default)]
     pub because: Option<String>,
+    #[serde(default)]
+    pub category: Option<Category>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -168,7 +193,20 @@ pub struct ClassTable {
     pub id: String,
     #[serde(default)]
     pub title: String,
+    #[serde(default)]
     pub find: Vec<String>,
+    /// Regular expressions over the normal text; `{id}` stands for those of another class.
+    #[serde(default)]
+    pub spelled: Vec<String>,
+    /// Where one of these overlaps, it is not of the class.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Where given, one of these must overlap.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// Strings of which one is in whatever is spelled so: what the prefilter looks for.
+    #[serde(default)]
+    pub anchors: Vec<String>,
     #[serde(default)]
     pub holds: Vec<String>,
     #[serde(default)]
@@ -318,6 +356,16 @@ pub struct ApprovedTable {
     pub text: String,
     #[serde(default)]
     pub only_for: Vec<String>,
+    /// Only for products approved for it: `efficacy` of the product says it, or `active` is in it.
+    #[serde(default)]
+    pub approval: bool,
+    #[serde(default)]
+    pub active: Vec<String>,
+    /// A kind that says that what the law asks for was done (効能評価試験済み); or a note near says `note-find`.
+    #[serde(default)]
+    pub proof: Option<String>,
+    #[serde(default)]
+    pub note_find: Vec<String>,
     pub covers: Vec<String>,
     #[serde(default)]
     pub ok: Vec<String>,

@@ -16,7 +16,7 @@ use crate::context::{Context, ProbeSet, Probes};
 use crate::modality::Modality;
 use crate::pattern::{Pattern, Vocabulary};
 use crate::product::Category;
-use crate::rule::{NotePolicy, Severity, SuggestionTable};
+use crate::rule::{NotePolicy, Observe, Severity, SuggestionTable};
 
 /// An index into [`Ruleset::rules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,7 @@ pub struct Rule {
     pub severity: Severity,
     pub law: Vec<String>,
     pub find: Vec<Pattern>,
+    pub observe: Option<Observe>,
     /// Indices into [`Ruleset::contexts`].
     pub unless: Vec<usize>,
     pub only: Vec<usize>,
@@ -52,6 +53,12 @@ pub struct Approved {
     pub text: String,
     /// Kinds of product; empty for all.
     pub only_for: Vec<String>,
+    /// Only for products that were approved for it: their label says so, or one of these is in them.
+    pub approval: bool,
+    pub active: Vec<String>,
+    /// What must be told close by, or declared as a kind (`proof`): tests that were done.
+    pub proof: Option<String>,
+    pub note_find: ProbeSet,
     pub covers: ProbeSet,
 }
 
@@ -109,6 +116,12 @@ impl Ruleset {
 
     pub fn rule(&self, ix: RuleIx) -> &Rule {
         &self.rules[ix.0 as usize]
+    }
+
+    /// The rules that look at a page as a whole, and at what.
+    pub fn observing(&self) -> impl Iterator<Item = (RuleIx, Observe)> {
+        let rules = self.rules.iter().enumerate();
+        rules.filter_map(|(ix, rule)| Some((RuleIx(ix as u32), rule.observe?)))
     }
 
     /// The rule of an id.

@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 
 use crate::anchor::Seen;
 use crate::bunsetsu;
-use crate::document::{BlockIx, Document};
+use crate::document::{self, BlockIx, Document, Format, Include};
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
 use crate::pattern::{BEARERS, Reading, Vocabulary};
-use crate::product::Category;
+use crate::product::{Category, Profile};
 use crate::sentence::{self, Sentence};
 use crate::source::Source;
 use crate::span::NormalSpan;
@@ -27,10 +27,10 @@ pub struct Scene<'a> {
     pub document: &'a Document,
     pub normal: &'a Normal,
     pub vocabulary: &'a Vocabulary,
-    /// The category of blocks that declare no other.
-    pub category: Category,
-    /// A declared kind of product.
-    pub product: Option<String>,
+    /// What is declared of the product; its category is that of blocks that declare no other.
+    pub profile: &'a Profile,
+    /// Nobody said the category.
+    pub assumed: bool,
     analyzer: RefCell<&'a mut Analyzer>,
     sentences: Vec<OnceCell<Vec<Sentence>>>,
     digests: Vec<OnceCell<[u8; 32]>>,
@@ -66,8 +66,7 @@ impl<'a> Scene<'a> {
         document: &'a Document,
         normal: &'a Normal,
         vocabulary: &'a Vocabulary,
-        category: Category,
-        product: Option<String>,
+        profile: &'a Profile,
         analyzer: &'a mut Analyzer,
     ) -> Self {
         Self {
@@ -75,8 +74,8 @@ impl<'a> Scene<'a> {
             document,
             normal,
             vocabulary,
-            category,
-            product,
+            profile,
+            assumed: false,
             analyzer: RefCell::new(analyzer),
             sentences: document.blocks.iter().map(|_| OnceCell::new()).collect(),
             digests: document.blocks.iter().map(|_| OnceCell::new()).collect(),
@@ -107,6 +106,18 @@ impl<'a> Scene<'a> {
             Rc::new(Reading::new(self.normal, sentence.span, &mut self.analyzer.borrow_mut(), self.vocabulary));
         self.readings.borrow_mut().insert(sentence.span.start, Rc::clone(&reading));
         reading
+    }
+
+    /// What `holds` sees in a text that is not part of the page: the product's label.
+    pub fn label_says(&self, text: &str, holds: impl FnOnce(&Reading) -> bool) -> bool {
+        let source = Source::from_text("", text);
+        let document = document::read(&source, Format::Plain, Include::default());
+        let normal = Normal::of(&source, &document);
+        if document.blocks.is_empty() {
+            return false;
+        }
+        let reading = Reading::new(&normal, normal.block(0), &mut self.analyzer.borrow_mut(), self.vocabulary);
+        holds(&reading)
     }
 
     /// Lets go of analyses that nobody will ask for again: memory stays bound to what is in view.
@@ -227,6 +238,6 @@ impl<'a> Scene<'a> {
     /// The category in force in a block.
     pub fn category_of(&self, block: BlockIx) -> Category {
         let declared = self.document.blocks[block].category.as_ref();
-        declared.and_then(|d| Category::parse(&d.value)).unwrap_or(self.category)
+        declared.and_then(|d| Category::parse(&d.value)).unwrap_or(self.profile.category())
     }
 }

@@ -8,9 +8,10 @@ use serde::Serialize;
 use crate::bunsetsu;
 use crate::claim::Claim;
 use crate::context::{Context, Kinds, Place, ProbeSet};
-use crate::document::{BlockIx, BlockKind};
+use crate::document::BlockIx;
 use crate::modality::{self, Modality};
-use crate::note::{self, Note, Notes};
+use crate::normal::Normal;
+use crate::note::{Mark, Meant, Note, Notes};
 use crate::pattern::{Polarity, Reading};
 use crate::rule::{Effect, NotePolicy, Severity};
 use crate::ruleset::{Approved, Rule, Ruleset};
@@ -70,6 +71,10 @@ impl Reason {
 pub enum Remark {
     /// The claim is allowed for these kinds of product; this one's kind is not known.
     AllowedFor { approved: String, kinds: Vec<String> },
+    /// The claim is allowed where this has been shown, and said close by.
+    AllowedWith { approved: String, proof: String },
+    /// The claim is allowed for a product approved for it.
+    AllowedByApproval { approved: String },
     /// It addresses those who wish for the effect.
     Wish,
 }
@@ -86,7 +91,7 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
 
     contexts(rules, scene, rule, kinds, place, &mut reasons);
     said(rules, scene, &reading, claim, &mut reasons, &mut severity, &mut remarks);
-    allowed(rules, scene, kinds, claim, &mut reasons, &mut severity, &mut remarks);
+    allowed(rules, scene, notes, kinds, claim, &mut reasons, &mut severity, &mut remarks);
     noted(rules, scene, notes, rule, claim, &mut reasons);
 
     // The paragraphs around are read only for what would stand without them.
@@ -98,6 +103,15 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
         reasons.clear();
     }
     if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
+}
+
+/// What stands around a claim and dismisses it, whatever it says and however: it is quoted, or an example.
+pub fn surroundings(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Vec<Reason> {
+    let place = Place { sentence: claim.sentence, span: claim.span, taken_up: false };
+    let kinds: &Kinds = &|| kinds(rules, scene, claim.sentence);
+    let mut reasons = Vec::new();
+    contexts(rules, scene, rules.rule(claim.rule), kinds, place, &mut reasons);
+    reasons
 }
 
 /// The contexts that hold, as reasons.
@@ -294,10 +308,13 @@ fn modified(reading: &Reading, claim: &Claim, tail_end: usize) -> Option<usize> 
     (reading.phrases[last].link == bunsetsu::Link::Plain && next.is_nominal()).then_some(last + 1)
 }
 
-/// Covered by a claim that the law allows for this product.
+/// Covered by a claim that the law allows for this product. What is still missing for that is told, and
+/// the finding is no more than a warning where the missing thing cannot be seen in a text.
+#[allow(clippy::too_many_arguments)]
 fn allowed(
     rules: &Ruleset,
     scene: &Scene,
+    notes: &Notes,
     kinds: &Kinds,
     claim: &Claim,
     reasons: &mut Vec<Reason>,
@@ -309,29 +326,77 @@ fn allowed(
         approved.category.contains(&category)
             && rules.probes.find(scene, claim.sentence, approved.covers).any(|span| span.covers(claim.span))
     };
-    let covering: Vec<&Approved> = rules.approved.iter().filter(covering).collect();
-    let fits = |a: &&&Approved| a.only_for.is_empty() || a.only_for.iter().any(|k| kinds().contains(k));
-    if let Some(approved) = covering.iter().find(fits) {
-        reasons.push(Reason {
-            ground: Ground::Approved,
-            id: "approved".into(),
-            title: format!("認められた効能: {}", approved.text),
-            evidence: claim.span,
-        });
-    } else if let Some(approved) = covering.first().filter(|_| kinds().is_empty()) {
-        *severity = (*severity).min(Severity::Warning);
-        let title = |id: &String| rules.kinds.iter().find(|k| k.id == *id).map_or(id.clone(), |k| k.title.clone());
-        remarks.push(Remark::AllowedFor {
-            approved: approved.text.clone(),
-            kinds: approved.only_for.iter().map(title).collect(),
-        });
+    let reason = |text: &str| Reason {
+        ground: Ground::Approved,
+        id: "approved".into(),
+        title: format!("認められた効能: {text}"),
+        evidence: claim.span,
+    };
+    if let Some(label) = on_label(scene, claim) {
+        return reasons.push(reason(label));
     }
+    let title = |id: &String| rules.kinds.iter().find(|k| k.id == *id).map_or(id.clone(), |k| k.title.clone());
+    let mut missing = None;
+    for approved in rules.approved.iter().filter(covering) {
+        let text = || approved.text.clone();
+        if !approved.only_for.is_empty() && !approved.only_for.iter().any(|k| kinds().contains(k)) {
+            if kinds().is_empty() {
+                let kinds = approved.only_for.iter().map(title).collect();
+                missing.get_or_insert(Remark::AllowedFor { approved: text(), kinds });
+            }
+        } else if approved.approval && !is_approved(rules, scene, approved) {
+            missing.get_or_insert(Remark::AllowedByApproval { approved: text() });
+        } else if let Some(proof) = &approved.proof
+            && !kinds().contains(proof)
+            && !is_proved(rules, scene, notes, approved, claim)
+        {
+            missing.get_or_insert(Remark::AllowedWith { approved: text(), proof: title(proof) });
+        } else {
+            return reasons.push(reason(&approved.text));
+        }
+    }
+    if let Some(missing) = missing {
+        *severity = (*severity).min(Severity::Warning);
+        remarks.push(missing);
+    }
+}
+
+/// The text of the product's own label that the claim's sentence repeats.
+fn on_label<'a>(scene: &'a Scene, claim: &Claim) -> Option<&'a str> {
+    let plain =
+        |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace() && !"、。,.・".contains(*c)).collect() };
+    let efficacy = &scene.profile.efficacy;
+    if efficacy.is_empty() {
+        return None;
+    }
+    let (said, claimed) = (plain(scene.normal.slice(claim.sentence.span)), plain(scene.normal.slice(claim.span)));
+    efficacy.iter().map(String::as_str).find(|text| {
+        let text = plain(&Normal::fold(text));
+        !text.is_empty() && text.contains(&claimed) && said.contains(&text)
+    })
+}
+
+/// Whether the product was approved for it: its label has words that it covers, or what works is in it.
+fn is_approved(rules: &Ruleset, scene: &Scene, approved: &Approved) -> bool {
+    let profile = scene.profile;
+    approved.active.iter().any(|name| profile.active.contains(name))
+        || profile
+            .efficacy
+            .iter()
+            .any(|text| scene.label_says(text, |label| rules.probes.holds(scene, label, approved.covers)))
+}
+
+/// Whether what the law asks to be shown is told at the claim or in a note near it.
+fn is_proved(rules: &Ruleset, scene: &Scene, notes: &Notes, approved: &Approved, claim: &Claim) -> bool {
+    let block = claim.sentence.block;
+    let here = rules.probes.find_in_block(scene, block, approved.note_find).is_some();
+    here || meant(scene, notes, claim).any(|m| m.near && says(rules, scene, m.note, approved.note_find).is_some())
 }
 
 /// The kinds of product a sentence is about: declared, else named in the sentence, else over it.
 pub fn kinds(rules: &Ruleset, scene: &Scene, sentence: Sentence) -> Rc<Vec<String>> {
-    if let Some(declared) = &scene.product {
-        return Rc::new(vec![declared.clone()]);
+    if !scene.profile.kinds.is_empty() {
+        return Rc::new(scene.profile.kinds.clone());
     }
     let named = |test: &dyn Fn(ProbeSet) -> bool| -> Vec<String> {
         rules.kinds.iter().filter(|k| test(k.nouns)).map(|k| k.id.clone()).collect()
@@ -353,31 +418,49 @@ fn noted(rules: &Ruleset, scene: &Scene, notes: &Notes, rule: &Rule, claim: &Cla
     if rule.note == NotePolicy::NoHelp {
         return;
     }
-    let sentence = claim.sentence;
-    let mut marks: Vec<String> = note::marks(scene.normal, sentence.span).into_iter().map(|m| m.name).collect();
-    marks.extend(scene.document.blocks[sentence.block].marks.iter().map(|label| format!("^{label}")));
-    for note in marks.iter().flat_map(|mark| notes.of(mark)) {
-        if rule.note == NotePolicy::Near && note.block != sentence.block && !is_note(scene, note) {
+    for Meant { note, near } in meant(scene, notes, claim) {
+        if rule.note == NotePolicy::Near && !near {
             continue;
         }
-        for &there in scene.sentences(note.block) {
-            if !there.span.overlaps(note.span) {
-                continue;
-            }
-            let found = rules.probes.find(scene, there, rule.note_find).find(|s| note.span.covers(*s));
-            if let Some(evidence) = found {
-                reasons.push(Reason {
-                    ground: Ground::Note,
-                    id: "note".into(),
-                    title: format!("注記 {} が条件を満たす", note.mark),
-                    evidence,
-                });
-                return;
-            }
+        if let Some(evidence) = says(rules, scene, note, rule.note_find) {
+            let (id, title) = match near {
+                true => ("note", format!("注記 {} が条件を満たす", note.mark)),
+                false => (FAR_NOTE, format!("離れた注記 {} が条件を満たす", note.mark)),
+            };
+            reasons.push(Reason { ground: Ground::Note, id: id.into(), title, evidence });
+            return;
         }
     }
 }
 
-fn is_note(scene: &Scene, note: &Note) -> bool {
-    matches!(scene.document.blocks[note.block].kind, BlockKind::Note(_))
+/// The reason of a claim that only a note far from it makes right.
+pub const FAR_NOTE: &str = "note-far";
+
+/// The marks at a claim. A claim without a mark of its own has those of its sentence.
+pub fn marks<'n>(scene: &Scene, notes: &'n Notes, claim: &Claim) -> Vec<&'n Mark> {
+    let reading = scene.reading(claim.sentence);
+    let last = reading.word_at(claim.span.end.saturating_sub(1)).min(reading.words.len().saturating_sub(1));
+    let phrase = &reading.phrases[reading.phrase_of(last)];
+    let mut end = reading.words[phrase.words.end - 1].span.end.max(claim.said.end);
+    let mut own = Vec::new();
+    for mark in notes.marks(claim.sentence.span).filter(|m| claim.span.start <= m.span.start) {
+        // Of ※1※2 the second stands at the first.
+        if mark.span.start > end {
+            break;
+        }
+        end = end.max(mark.span.end);
+        own.push(mark);
+    }
+    if own.is_empty() { notes.marks(claim.sentence.span).collect() } else { own }
+}
+
+/// The notes that the marks at a claim mean.
+fn meant<'n>(scene: &Scene, notes: &'n Notes, claim: &Claim) -> impl Iterator<Item = Meant<'n>> {
+    marks(scene, notes, claim).into_iter().flat_map(|mark| notes.of(mark))
+}
+
+/// Where a note says one of these.
+pub fn says(rules: &Ruleset, scene: &Scene, note: &Note, find: ProbeSet) -> Option<NormalSpan> {
+    let sentences = scene.sentences(note.block).iter().filter(|s| s.span.overlaps(note.text));
+    sentences.into_iter().find_map(|&there| rules.probes.find(scene, there, find).find(|s| note.text.covers(*s)))
 }

@@ -60,7 +60,7 @@ fn clean_pages_are_silent_in_every_category() {
     for path in pages("clean") {
         let source = read(&path);
         for category in Category::ALL {
-            let brief = Brief { category: Some(category), ..Brief::default() };
+            let brief = Brief::of(category);
             let checked = engine::check(&rules, &mut analyzer, &source, Format::of(source.name()), &brief);
             for d in &checked.diagnostics {
                 let rule = &rules.rule(d.rule).id;
@@ -88,7 +88,8 @@ fn marked_pages_equal_their_reports() {
     let mut analyzer = Analyzer::embedded();
     for path in pages("marked").into_iter().chain(pages("pages")) {
         let source = read(&path);
-        let brief = Brief { category: claims(&path).category.and_then(|c| Category::parse(&c)), ..Brief::default() };
+        let category = claims(&path).category.and_then(|c| Category::parse(&c));
+        let brief = category.map_or_else(Brief::default, Brief::of);
         let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
         let report = Report { files: vec![FileReport { source, checked }], not_evaluated: Vec::new() };
         let style = human::Style { width: 80, color: false, lang: Lang::Ja };
@@ -145,7 +146,7 @@ fn cosmetics_pages_are_read_as_a_reviewer_reads_them() {
     for (name, floor) in floors {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/{name}"));
         let source = read(&path);
-        let brief = Brief { category: Some(Category::Cosmetics), ..Brief::default() };
+        let brief = Brief::of(Category::Cosmetics);
         let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
         let claims = claims(&path);
         let found = |expected: &str| checked.diagnostics.iter().any(|d| shares(&d.text, expected));

@@ -33,8 +33,9 @@ fn suggestions_are_clean() {
     for rule in &rules.rules {
         for suggestion in &rule.suggest {
             for &category in &rule.category {
-                let product = suggestion.when.clone().filter(|when| rules.kinds.iter().any(|k| k.id == *when));
-                let brief = Brief { category: Some(category), product, ..Brief::default() };
+                let kind = suggestion.when.iter().filter(|when| rules.kinds.iter().any(|k| k.id == **when));
+                let mut brief = Brief::of(category);
+                brief.asked.kinds = kind.cloned().collect();
                 let source = Source::from_text("例.md", suggestion.text.as_str());
                 let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &brief);
                 for d in checked.diagnostics {
@@ -62,7 +63,7 @@ fn what_one_rule_allows_no_other_finds() {
         let tables: File = toml::from_str(&file.text).unwrap();
         for rule in tables.rule {
             for example in rule.ok {
-                let brief = Brief { category: rule.category.first().copied(), ..Brief::default() };
+                let brief = rule.category.first().map_or_else(Brief::default, |&category| Brief::of(category));
                 let source = Source::from_text("例.md", example.text.as_str());
                 let checked = engine::check(&rules, &mut analyzer, &source, Format::Markdown, &brief);
                 for d in checked.diagnostics {

@@ -42,7 +42,7 @@ fn score(name: &str) -> Score {
     let table: Table = toml::from_str(&text).unwrap();
     let rules = Ruleset::builtin();
     let mut analyzer = Analyzer::embedded();
-    let brief = Brief { category: Some(Category::Cosmetics), ..Brief::default() };
+    let brief = Brief::of(Category::Cosmetics);
     let mut total = Score::default();
     let mut forms: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for case in &table.case {

@@ -2,6 +2,7 @@
 //! tool it was written for.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
+use serde_json::value::RawValue;
 use toml::de::DeValue;
 
 use super::outline::Outline;
@@ -32,15 +33,30 @@ struct Entry {
     key: String,
     value: String,
     runs: Vec<Run>,
-    top: bool,
+    /// The key whose mapping it stands in.
+    under: Option<String>,
+}
+
+/// The mapping that is meant for us alone.
+const OURS: &str = "exo-lint";
+
+impl Entry {
+    /// At the top, or in our own mapping.
+    fn ours(&self) -> bool {
+        self.under.as_deref().is_none_or(|key| key == OURS)
+    }
 }
 
 fn tell(text: &str, entry: Entry, outline: &mut Outline) {
     let (Some(first), Some(last)) = (entry.runs.first(), entry.runs.last()) else { return };
-    let declared = Declared { value: entry.value, span: first.span.union(last.span) };
+    let declared = Declared { value: entry.value.clone(), span: first.span.union(last.span) };
+    let document = &mut outline.document;
     match entry.key.as_str() {
-        "category" if entry.top => outline.document.category = Some(declared),
-        "product" if entry.top => outline.document.product = Some(declared),
+        "category" if entry.ours() => document.category = Some(declared),
+        "product" if entry.ours() => document.products.push(declared),
+        // Other tools may have keys of these names.
+        "efficacy" if entry.under.as_deref() == Some(OURS) => document.efficacy.push(declared),
+        "active" if entry.under.as_deref() == Some(OURS) => document.active.push(declared),
         key if is_prose(key) => {
             let mut block = outline.block(BlockKind::Title, Origin::FrontMatter);
             block.runs = entry.runs;
@@ -117,7 +133,11 @@ fn yaml(text: &str, inside: Span, entries: &mut Vec<Entry>) {
                 }
             }
             Event::Scalar(value, style, ..) => {
-                let top = open.len() == 1;
+                // A list stands where its key does.
+                let under = match open.first() {
+                    Some((true, under)) if open.iter().filter(|(mapping, _)| *mapping).count() > 1 => under.clone(),
+                    _ => None,
+                };
                 let name = match open.last_mut() {
                     Some((true, key)) => key.take(),
                     Some((false, key)) => key.clone(),
@@ -130,7 +150,7 @@ fn yaml(text: &str, inside: Span, entries: &mut Vec<Entry>) {
                         key,
                         runs: scalar(text, place, &value, style),
                         value: value.into_owned(),
-                        top,
+                        under,
                     });
                 }
             }
@@ -187,8 +207,8 @@ fn lines(text: &str, inside: Span, entries: &mut Vec<Entry>) {
             let value = value.trim().trim_matches(['"', '\'']);
             let start = at + (value.as_ptr().addr() - line.as_ptr().addr());
             let runs = vec![Run { span: Span::new(start, start + value.len()), shown: None }];
-            let top = !key.starts_with([' ', '\t']);
-            entries.push(Entry { key: key.trim().to_owned(), value: value.to_owned(), runs, top });
+            let under = key.starts_with([' ', '\t']).then(String::new);
+            entries.push(Entry { key: key.trim().to_owned(), value: value.to_owned(), runs, under });
         }
         at += line.len();
     }
@@ -196,18 +216,22 @@ fn lines(text: &str, inside: Span, entries: &mut Vec<Entry>) {
 
 fn toml(text: &str, inside: Span, entries: &mut Vec<Entry>) {
     let Ok(table) = toml::de::DeTable::parse(&text[inside.range()]) else { return };
-    let mut collect = |key: &str, value: &toml::Spanned<DeValue>, top: bool| {
-        if let DeValue::String(string) = value.get_ref() {
-            let place = value.span();
-            let place = Span::new(inside.start as usize + place.start, inside.start as usize + place.end);
-            let runs = scalar(text, place, string, ScalarStyle::DoubleQuoted);
-            entries.push(Entry { key: key.to_owned(), value: string.to_string(), runs, top });
+    let mut collect = |key: &str, value: &toml::Spanned<DeValue>, under: Option<&str>| {
+        let list = value.get_ref().as_array().map(|items| items.iter().collect());
+        for value in list.unwrap_or_else(|| vec![value]) {
+            if let DeValue::String(string) = value.get_ref() {
+                let place = value.span();
+                let place = Span::new(inside.start as usize + place.start, inside.start as usize + place.end);
+                let runs = scalar(text, place, string, ScalarStyle::DoubleQuoted);
+                let under = under.map(str::to_owned);
+                entries.push(Entry { key: key.to_owned(), value: string.to_string(), runs, under });
+            }
         }
     };
     for (key, value) in table.get_ref() {
-        collect(key.get_ref(), value, true);
+        collect(key.get_ref(), value, None);
         if let DeValue::Table(inner) = value.get_ref() {
-            inner.iter().for_each(|(key, value)| collect(key.get_ref(), value, false));
+            inner.iter().for_each(|(name, value)| collect(name.get_ref(), value, Some(key.get_ref())));
         }
     }
 }
@@ -220,12 +244,20 @@ fn json(text: &str, entries: &mut Vec<Entry>) -> usize {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Fields>();
     let Some(Ok(Fields(fields))) = values.next() else { return 0 };
     let end = values.byte_offset();
+    let mut collect = |key: &str, value: &RawValue, under: Option<&str>| {
+        let list = serde_json::from_str::<Vec<&RawValue>>(value.get()).unwrap_or_else(|_| vec![value]);
+        for raw in list.into_iter().map(RawValue::get) {
+            if let Ok(value) = serde_json::from_str::<String>(raw) {
+                let start = raw.as_ptr().addr() - text.as_ptr().addr();
+                let runs = structured::runs(text, Span::new(start + 1, start + raw.len() - 1), &[]);
+                entries.push(Entry { key: key.to_owned(), value, runs, under: under.map(str::to_owned) });
+            }
+        }
+    };
     for (key, value) in fields {
-        let raw = value.get();
-        if let Ok(value) = serde_json::from_str::<String>(raw) {
-            let start = raw.as_ptr().addr() - text.as_ptr().addr();
-            let runs = structured::runs(text, Span::new(start + 1, start + raw.len() - 1), &[]);
-            entries.push(Entry { key, value, runs, top: true });
+        collect(&key, value, None);
+        if let Ok(Fields(inner)) = serde_json::from_str(value.get()) {
+            inner.iter().for_each(|(name, value)| collect(name, value, Some(&key)));
         }
     }
     end

@@ -6,7 +6,7 @@ use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use super::page::Page;
 use super::prose::{self, OPAQUE, Prose};
 use super::template::{Syntax, Templated};
-use super::{BlockIx, BlockKind, Document, Include, Origin, Run, front};
+use super::{BlockIx, BlockKind, Document, Include, Origin, Run, footnote, front};
 use crate::span::Span;
 
 pub(super) fn read(text: &str, include: Include, components: bool) -> Document {
@@ -73,9 +73,7 @@ impl<'a> Reader<'a> {
             Event::HardBreak => self.push("\n", span),
             Event::Html(_) | Event::InlineHtml(_) => self.page.html(span),
             Event::FootnoteReference(label) => {
-                if let Some(block) = &mut self.page.outline.open {
-                    block.marks.push(label.to_string());
-                }
+                self.push(&footnote(&label), span);
             }
             Event::Rule => self.page.lead = None,
             Event::TaskListMarker(_) => {}

@@ -38,7 +38,6 @@ impl Outline {
             lead: None,
             row: None,
             category: self.category.as_ref().map(|(declared, _)| declared.clone()),
-            marks: Vec::new(),
         }
     }
 

@@ -72,6 +72,9 @@ pub(super) fn requirement(node: &Node, vocabulary: &Vocabulary) -> Requirement {
         }
         Node::Class(class) => match vocabulary.class(*class) {
             Kind::Pattern(node) => requirement(node, vocabulary),
+            Kind::Spelled(spelling) if !spelling.anchors.is_empty() => {
+                clause(spelling.anchors.iter().cloned().collect())
+            }
             _ => Requirement::default(),
         },
         Node::Seq(nodes) => {

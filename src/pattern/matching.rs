@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{Kind, Polarity, Valence, Vocabulary, WordIx};
+use super::vocabulary::{ClassIx, Kind, Polarity, Valence, Vocabulary, WordIx};
 use super::{Node, Reading, Side};
 use crate::morpheme::Class;
 use crate::span::NormalSpan;
@@ -33,6 +33,8 @@ pub(super) struct Lead {
     /// Bits by number of word.
     words: Vec<u64>,
     literals: Vec<Box<str>>,
+    /// Classes by spelling: they may begin inside a word (お客様満足度98%).
+    spelled: Vec<ClassIx>,
     /// Anything: a class or a gap.
     any: bool,
 }
@@ -63,6 +65,7 @@ impl Lead {
             Node::Class(class) => match vocabulary.class(*class) {
                 Kind::Pattern(node) => return self.add(node, vocabulary),
                 Kind::End => return false,
+                Kind::Spelled(_) => self.spelled.push(*class),
                 _ => self.any = true,
             },
             Node::Seq(nodes) => return nodes.iter().any(|node| self.add(node, vocabulary)),
@@ -99,14 +102,15 @@ impl Lead {
     }
 
     /// Whether there is any place where the pattern may begin.
-    pub fn stands(&self, reading: &Reading, words: Range<usize>) -> bool {
+    pub fn stands(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> bool {
         self.any
             || reading.found_in(words.clone()).any(|(_, word)| self.has(word))
-            || (!self.literals.is_empty() && !self.starts(reading, words).is_empty())
+            || !self.spelled.is_empty()
+            || (!self.literals.is_empty() && !self.starts(vocabulary, reading, words).is_empty())
     }
 
     /// Offsets where the pattern may begin, in order.
-    fn starts(&self, reading: &Reading, words: Range<usize>) -> Vec<u32> {
+    fn starts(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<u32> {
         let Some(last) = words.clone().next_back() else { return Vec::new() };
         let start = |word: usize| reading.words[word].span.start;
         let mut starts: Vec<u32> = match self.any {
@@ -120,8 +124,14 @@ impl Lead {
             for literal in &self.literals {
                 starts.extend(reading.slice(within).match_indices(&**literal).map(|(at, _)| within.start + at as u32));
             }
-            starts.sort_unstable();
         }
+        let within = NormalSpan { start: start(words.start), end: reading.words[last].span.end };
+        for &class in &self.spelled {
+            if let Kind::Spelled(spelling) = vocabulary.class(class) {
+                starts.extend(spelling.starts(reading, within));
+            }
+        }
+        starts.sort_unstable();
         starts.dedup();
         starts
     }
@@ -130,7 +140,7 @@ impl Lead {
 /// All matches of a pattern without relation: at each start the longest, none inside another.
 pub(super) fn find(side: &Side, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<Match> {
     let node = &side.node;
-    let starts = side.lead.starts(reading, words);
+    let starts = side.lead.starts(vocabulary, reading, words);
     let mut matches: Vec<Match> = Vec::new();
     for start in starts {
         let mut state = State::default();
@@ -228,6 +238,12 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
         }
         Node::Class(class) => match vocabulary.class(*class) {
             Kind::Pattern(node) => step(node, at, state, vocabulary, reading, found),
+            Kind::Spelled(spelling) => {
+                let at = skip_space(at, reading);
+                if let Some(end) = spelling.end(reading, at) {
+                    with_first(at, state, |state| found(end, state));
+                }
+            }
             Kind::End => {
                 let next = reading.words.get(reading.words.partition_point(|w| w.span.start < at));
                 if next.is_none_or(|w| matches!(w.class(), Class::Stop | Class::Comma | Class::Close | Class::Symbol)) {
@@ -346,7 +362,7 @@ fn class_end(kind: &Kind, at: usize, reading: &Reading) -> usize {
             Class::CaseParticle | Class::TopicParticle | Class::FocusParticle | Class::Genitive | Class::Parallel
         ),
         Kind::Inflected => matches!(class, Class::Verb | Class::Adjective),
-        Kind::Pattern(_) | Kind::End => false,
+        Kind::Pattern(_) | Kind::Spelled(_) | Kind::End => false,
     };
     if single { at + 1 } else { at }
 }

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use super::anchors::{self, Requirement};
 use super::matching::Lead;
 use super::parse::{Fault, FaultKind, Syntax};
+use super::quantity::Spelling;
 use super::{EFFECT, Node, OBJECT, Pattern, Shape, Side};
 use crate::normal::Normal;
 
@@ -118,8 +119,10 @@ pub(super) enum Kind {
     Inflected,
     /// Where the sentence or a part of it ends. Takes no room.
     End,
-    /// Defined by data.
+    /// Defined by data, in words.
     Pattern(Node),
+    /// Defined by data, as a spelling.
+    Spelled(Box<Spelling>),
 }
 
 const BUILTIN: [(&str, Kind); 5] = [
@@ -187,6 +190,12 @@ impl Vocabulary {
         let ix = self.class_ix[name];
         self.classes[ix.0 as usize] = Kind::Pattern(Node::Choice(nodes));
         Ok(())
+    }
+
+    /// Defines a declared class by its spelling.
+    pub fn define_spelling(&mut self, name: &str, spelling: Spelling) {
+        let ix = self.class_ix[name];
+        self.classes[ix.0 as usize] = Kind::Spelled(Box::new(spelling));
     }
 
     /// Compiles a pattern. `anchored`: whether it must have something that the prefilter can look for.

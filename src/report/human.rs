@@ -182,6 +182,14 @@ pub fn said(remark: &Remark) -> String {
             kinds.join("・"),
             approved.trim_end_matches('。')
         ),
+        Remark::AllowedWith { approved, proof } => format!(
+            "{proof}のときに限り、近くにそう書けば「{}」の範囲として書けます。",
+            approved.trim_end_matches('。')
+        ),
+        Remark::AllowedByApproval { approved } => format!(
+            "「{}」の効能で承認を受けた製品なら書けます。承認された効能を efficacy に書いてください。",
+            approved.trim_end_matches('。')
+        ),
         Remark::Wish => "効果を望む人への呼びかけです。商品と結び付けて読まれるおそれがあります。".into(),
     }
 }
@@ -237,7 +245,8 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
             counts.errors, counts.warnings, counts.infos
         ),
     );
-    let mut categories: Vec<_> = report.files.iter().map(|f| (f.checked.category, f.checked.category_from)).collect();
+    let mut categories: Vec<_> =
+        report.files.iter().map(|f| (f.checked.profile.category(), f.checked.category_from)).collect();
     categories.sort();
     categories.dedup();
     let named: Vec<String> = categories
@@ -260,7 +269,7 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
     }
     let without: Vec<&str> = categories
         .iter()
-        .filter(|(category, _)| !rules.rules.iter().any(|r| r.applies_to(*category)))
+        .filter(|(category, _)| !rules.rules.iter().any(|r| r.category.contains(category)))
         .map(|(category, _)| lang.pick(category.title(), category.name()))
         .collect();
     if !without.is_empty() {

@@ -216,9 +216,9 @@ fn damage(file: &FileReport) -> impl Iterator<Item = NotEvaluated<'_>> {
 fn file(file: &FileReport) -> File<'_> {
     File {
         path: file.source.name(),
-        category: file.checked.category,
+        category: file.checked.profile.category(),
         category_from: file.checked.category_from,
-        product: file.checked.product.as_deref(),
+        product: file.checked.profile.kinds.first().map(String::as_str),
         images_without_text: file.checked.silent_images,
         encoding: file.source.encoding(),
         sha256: file.source.sha256(),

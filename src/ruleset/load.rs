@@ -7,9 +7,9 @@ use super::{Approved, Kind, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
 use crate::context::{Context, Probe, ProbeSet, Probes, Topic};
 use crate::modality::Modality;
-use crate::pattern::{self, GroupEntry, Pattern, Requirement, Syntax, Unknown, Valence, Vocabulary};
+use crate::pattern::{self, GroupEntry, Pattern, Requirement, Spelling, Syntax, Unknown, Valence, Vocabulary};
 use crate::provision::{self, Verified};
-use crate::rule::{ContextTable, File, GroupTable, NotePolicy, ProbeName, Reach};
+use crate::rule::{ContextTable, File, GroupTable, NotePolicy, Observe, ProbeName, Reach};
 
 /// A rule file as written.
 #[derive(Clone, Debug)]
@@ -62,6 +62,29 @@ pub(super) fn parse(files: &[FileText]) -> Result<Vec<Parsed>, Vec<Problem>> {
         }
     }
     if problems.is_empty() { Ok(parsed) } else { Err(problems) }
+}
+
+/// Classes inside classes inside … are not filled in deeper than this.
+const DEEPEST: usize = 8;
+
+/// A regular expression with those of other classes in the place of their names. A name that is none
+/// stays, for the parser to complain about.
+fn filled(text: &str, spelled: &HashMap<&str, &[String]>, depth: usize) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, (name, after))) = rest.split_once('{').and_then(|(b, r)| Some((b, r.split_once('}')?))) {
+        out.push_str(before);
+        match spelled.get(name).filter(|_| depth < DEEPEST) {
+            Some(choices) => {
+                let choices: Vec<String> = choices.iter().map(|c| filled(c, spelled, depth + 1)).collect();
+                out.push_str(&format!("(?:{})", choices.join("|")));
+            }
+            None => out.push_str(&format!("{{{name}}}")),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// `unknown field `x`, expected one of `a`, `b``: the expected key nearest to the one found.
@@ -281,8 +304,24 @@ impl<'a> Compiler<'a> {
     }
 
     fn classes(&mut self) {
-        for (home, class) in self.tables("class", |f| &f.class) {
+        let classes = self.tables("class", |f| &f.class);
+        let spelled: HashMap<&str, &[String]> =
+            classes.iter().map(|(_, c)| (c.id.as_str(), c.spelled.as_slice())).collect();
+        for (home, class) in classes {
             let owner = format!("<{}>", class.id);
+            if !class.spelled.is_empty() {
+                let filled = |list: &[String]| list.iter().map(|text| filled(text, &spelled, 0)).collect::<Vec<_>>();
+                let (spelled, except, only) = (filled(&class.spelled), filled(&class.except), filled(&class.only));
+                let spelling = Spelling::new(&spelled, &except, &only, &class.anchors);
+                // Compiling all of them takes longer than a short run: only where somebody reads the answer.
+                if !self.files[home.file].text.is_empty()
+                    && let Err(said) = spelling.check()
+                {
+                    self.problem(home, "spelled", None, ProblemKind::Spelling { owner, said });
+                }
+                self.vocabulary.define_spelling(&class.id, spelling);
+                continue;
+            }
             let choices: Vec<Syntax> = class
                 .find
                 .iter()
@@ -379,11 +418,13 @@ impl<'a> Compiler<'a> {
         let mut approved = Vec::new();
         for (home, table) in self.tables("approved", |f| &f.approved) {
             self.law(home, "provision", &table.id, std::slice::from_ref(&table.provision));
-            for (item, kind) in table.only_for.iter().enumerate() {
+            let proof = table.proof.iter().map(|kind| ("proof", None, kind));
+            let only_for = table.only_for.iter().enumerate().map(|(item, kind)| ("only-for", Some(item), kind));
+            for (key, item, kind) in only_for.chain(proof) {
                 if !kinds.iter().any(|k| k.id == *kind) {
                     let nearest = Unknown::among(kind, kinds.iter().map(|k| k.id.as_str())).nearest;
                     let problem = ProblemKind::UnknownKind { owner: table.id.clone(), id: kind.clone(), nearest };
-                    self.problem(home, "only-for", Some(item), problem);
+                    self.problem(home, key, item, problem);
                 }
             }
             approved.push(Approved {
@@ -392,6 +433,10 @@ impl<'a> Compiler<'a> {
                 category: table.category.clone(),
                 text: table.text.clone(),
                 only_for: table.only_for.clone(),
+                approval: table.approval,
+                active: table.active.clone(),
+                proof: table.proof.clone(),
+                note_find: self.probe(home, "note-find", &table.id, &table.note_find),
                 covers: self.probe(home, "covers", &table.id, &table.covers),
             });
         }
@@ -405,6 +450,10 @@ impl<'a> Compiler<'a> {
                 self.problem(home, "law", None, ProblemKind::NoLaw { owner: table.id.clone() });
             }
             self.law(home, "law", &table.id, &table.law);
+            let finds = matches!(table.observe, None | Some(Observe::OtherCategory));
+            if finds == table.find.is_empty() {
+                self.problem(home, "find", None, ProblemKind::NothingToFind { owner: table.id.clone() });
+            }
             if table.note != NotePolicy::NoHelp && table.note_find.is_empty() {
                 self.problem(home, "note", None, ProblemKind::NoteWithoutContent { owner: table.id.clone() });
             }
@@ -417,6 +466,7 @@ impl<'a> Compiler<'a> {
                 severity: table.severity,
                 law: table.law.clone(),
                 find,
+                observe: table.observe,
                 unless: self.context_names(home, "unless", &table.id, &table.unless, contexts),
                 only: self.context_names(home, "only", &table.id, &table.only, contexts),
                 note: table.note,

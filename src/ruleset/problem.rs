@@ -39,6 +39,15 @@ pub enum ProblemKind {
     NoLaw {
         owner: String,
     },
+    /// A spelling of a class that is no regular expression.
+    Spelling {
+        owner: String,
+        said: String,
+    },
+    /// Neither `find` nor `observe`, or both.
+    NothingToFind {
+        owner: String,
+    },
     UnknownContext {
         owner: String,
         id: String,
@@ -180,6 +189,26 @@ impl ProblemKind {
                 lang.pick(
                     "{match} か、すべてのパターンで名付けた部分（対象、作用 …）を使ってください。".into(),
                     "Use {match}, or a part that every pattern names.".into(),
+                ),
+            ),
+            Spelling { owner, said } => (
+                lang.pick(
+                    format!("{owner} の綴りを正規表現として読めません: {said}"),
+                    format!("{owner} has a spelling that is no regular expression: {said}"),
+                ),
+                lang.pick(
+                    "括弧や \\ の対応を確かめてください。{名前} はほかの種類の id だけが使えます。".into(),
+                    "Check brackets and backslashes; {name} must be the id of a class.".into(),
+                ),
+            ),
+            NothingToFind { owner } => (
+                lang.pick(
+                    format!("{owner} は、find と observe のどちらで見付けるのか決まりません。"),
+                    format!("{owner} must have either find or observe."),
+                ),
+                lang.pick(
+                    "find（言葉で探す）か observe（注の有無などを見る）のどちらか一つを書いてください。".into(),
+                    "Give one of them.".into(),
                 ),
             ),
             NoteWithoutContent { owner } => (

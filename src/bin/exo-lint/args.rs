@@ -80,9 +80,9 @@ pub struct Check {
     #[arg(long, value_parser = category, value_name = "NAME")]
     pub category: Option<Category>,
 
-    /// 製品の種類（洗顔料、日やけ止め など）
-    #[arg(long, value_name = "KIND")]
-    pub product: Option<String>,
+    /// 製品の種類（洗顔料、日やけ止め、SPF、効能評価試験済み など。コンマで並べられます）
+    #[arg(long, value_delimiter = ',', value_name = "KIND")]
+    pub product: Vec<String>,
 
     /// 出力の形
     #[arg(long, value_enum, default_value_t = OutputFormat::Human, value_name = "FORMAT")]

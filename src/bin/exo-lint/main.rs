@@ -15,6 +15,7 @@ use exo_lint::engine::Brief;
 use exo_lint::example;
 use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
+use exo_lint::product::Profile;
 use exo_lint::report::{self, human, json};
 use exo_lint::ruleset::{FileText, Ruleset, builtin_files};
 
@@ -89,9 +90,7 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
         return Ok(0);
     }
     let rules = Ruleset::builtin();
-    if let Some(product) = &check.product
-        && !rules.kinds.iter().any(|k| k.id == *product)
-    {
+    if let Some(product) = check.product.iter().find(|p| !rules.kinds.iter().any(|k| k.id == **p)) {
         let ids: Vec<&str> = rules.kinds.iter().map(|k| k.id.as_str()).collect();
         return Err(Failure::Said(lang.pick(
             format!("製品の種類「{product}」はありません。次から選んでください: {}", ids.join("、")),
@@ -99,7 +98,8 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
         )));
     }
     let include = Include { comments: check.include.contains(&Hidden::Comments) };
-    let brief = Brief { category: check.category, product: check.product.clone(), include, exhaustive: false };
+    let asked = Profile { category: check.category, kinds: check.product.clone(), ..Profile::default() };
+    let brief = Brief { asked, include, ..Brief::default() };
     let inputs = walk::gather(&check.paths, check.stdin_filename.as_deref(), check.jobs, lang);
     let mut report = files::check_all(&rules, inputs, &brief, check.jobs, reader);
     if let Some(least) = check.min_severity {

@@ -32,7 +32,7 @@ pub fn run(place: &str, category: Option<Category>, reader: Reader, json: bool) 
         )));
     };
     let rules = Ruleset::builtin();
-    let brief = Brief { category, ..Brief::default() };
+    let brief = category.map_or_else(Brief::default, Brief::of);
     let format = Format::of_source(&source);
     match inspection::inspect(&rules, &mut Analyzer::embedded(), &source, format, &brief, offset) {
         Some(inspection) if json => {

@@ -1,0 +1,116 @@
+//! Classes by spelling: quantities and times, as regular expressions over the normal text. Words are cut too
+//! differently around numbers (3|分間, 3分|間) for patterns of words to find them.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use super::Reading;
+use crate::span::NormalSpan;
+
+/// How what is of a class is spelled.
+#[derive(Debug)]
+pub struct Spelling {
+    spelled: Lazy,
+    anywhere: Lazy,
+    except: Lazy,
+    only: Lazy,
+    /// One of these is in whatever is spelled so; none when nothing can be said.
+    pub anchors: Vec<String>,
+}
+
+/// Compiled when the first sentence asks: most runs never do.
+#[derive(Debug)]
+struct Lazy {
+    source: String,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Lazy {
+    fn new(choices: &[String], anchored: bool) -> Self {
+        let any = choices.join("|");
+        let source = match (choices.is_empty(), anchored) {
+            (true, _) => String::new(),
+            (false, true) => format!("^(?:{any})"),
+            (false, false) => any,
+        };
+        Self { source, regex: OnceLock::new() }
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.source).ok().filter(|_| !self.source.is_empty())).as_ref()
+    }
+}
+
+impl Spelling {
+    /// From lists of regular expressions, of which one has to match.
+    pub fn new(spelled: &[String], except: &[String], only: &[String], anchors: &[String]) -> Self {
+        Self {
+            spelled: Lazy::new(spelled, true),
+            anywhere: Lazy::new(spelled, false),
+            except: Lazy::new(except, false),
+            only: Lazy::new(only, false),
+            anchors: anchors.to_vec(),
+        }
+    }
+
+    /// Whether all of it are regular expressions; one that is none never matches.
+    ///
+    /// # Errors
+    ///
+    /// What the compiler of regular expressions says.
+    pub fn check(&self) -> Result<(), String> {
+        let lists = [&self.spelled, &self.except, &self.only];
+        lists.into_iter().try_for_each(|list| Regex::new(&list.source).map(|_| ()).map_err(|error| error.to_string()))
+    }
+
+    /// Where it may begin within a span.
+    pub(super) fn starts(&self, reading: &Reading, within: NormalSpan) -> Vec<u32> {
+        let text = reading.slice(within);
+        let found = self.anywhere.regex().into_iter().flat_map(|regex| regex.find_iter(text));
+        found.map(|m| within.start + m.start() as u32).collect()
+    }
+
+    /// Where what begins at an offset ends.
+    pub(super) fn end(&self, reading: &Reading, at: u32) -> Option<u32> {
+        let sentence = &reading.text[reading.span.range()];
+        let from = (at - reading.span.start) as usize;
+        let length = self.spelled.regex()?.find(&sentence[from..])?.end();
+        let found = from..from + length;
+        if length == 0 || goes_on(&sentence[..from], &sentence[from..]) {
+            return None;
+        }
+        let excepted = hits(&self.except, sentence, &found).any(|m| m.start < found.end && found.start < m.end);
+        let wanted = self.only.source.is_empty()
+            || hits(&self.only, sentence, &found).any(|m| m.start <= found.start && found.start < m.end);
+        (wanted && !excepted).then_some(reading.span.start + found.end as u32)
+    }
+}
+
+/// How far around a quantity its surroundings are looked at, in bytes.
+const NEAR: usize = 60;
+
+/// Where a regular expression matches near a place.
+fn hits<'a>(lazy: &'a Lazy, sentence: &'a str, at: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 'a {
+    let mut from = at.start.saturating_sub(NEAR);
+    while !sentence.is_char_boundary(from) {
+        from -= 1;
+    }
+    let mut upto = (at.end + NEAR).min(sentence.len());
+    while !sentence.is_char_boundary(upto) {
+        upto += 1;
+    }
+    let near = &sentence[from..upto];
+    lazy.regex().into_iter().flat_map(move |regex| regex.find_iter(near).map(move |m| from + m.start()..from + m.end()))
+}
+
+/// Whether a number goes on over the place: 1|00, 1.|5, 三|十.
+fn goes_on(before: &str, after: &str) -> bool {
+    let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return false };
+    let counts = |c: char| "一二三四五六七八九十百千万".contains(c);
+    let latin = last.is_ascii_alphabetic() && first.is_ascii_alphabetic();
+    (first.is_ascii_digit() && (last.is_ascii_digit() || matches!(last, '.' | ',')))
+        || (counts(first) && counts(last))
+        || latin
+}
