@@ -24,6 +24,8 @@ pub struct Context {
     pub title: String,
     /// Asked of every claim.
     pub global: bool,
+    /// Only for effects that do not name what they are said of.
+    pub unnamed: bool,
     /// Where it holds, a denial or a wish is taken back.
     pub restores: bool,
     pub probe: Probe,
@@ -138,6 +140,9 @@ impl Context {
     /// The words that show that the context holds; `None` when it does not. A context without
     /// words of its own (a kind of product) shows the claim.
     pub fn holds(&self, scene: &Scene, probes: &Probes, kinds: &Kinds, place: Place) -> Option<NormalSpan> {
+        if self.unnamed && !place.taken_up {
+            return None;
+        }
         let evidence = self.shows(scene, probes, kinds, place)?;
         // A subject is judged by its own sentence.
         if let Probe::Subject { .. } = self.probe {

@@ -132,7 +132,7 @@ pub(crate) struct Page {
 impl Page {
     pub fn read(rules: &Ruleset, source: &Source, format: Format, brief: &Brief) -> Self {
         let document = document::read(source, format, brief.include);
-        let normal = Normal::of(source, &document);
+        let normal = rules.disguises.undo(Normal::of(source, &document));
         let own = declared(rules, &document);
         let category_from = match (brief.asked.category, own.category, brief.configured.category) {
             (Some(_), ..) => CategoryFrom::Option,

@@ -9,6 +9,7 @@ pub mod span;
 pub mod source;
 pub mod document;
 pub mod normal;
+pub mod disguise;
 pub mod sentence;
 pub mod lexicon;
 pub mod morpheme;

@@ -66,6 +66,78 @@ impl Normal {
         normal
     }
 
+    /// The text with other words in some places. What stands there maps to the whole of what it replaces.
+    /// `places` are in order and do not overlap.
+    #[must_use]
+    pub fn respelled(self, places: &[(NormalSpan, String)]) -> Self {
+        let mut text = String::with_capacity(self.text.len());
+        let mut pieces: Vec<Piece> = Vec::with_capacity(self.pieces.len() + places.len());
+        // How much later everything stands after each place.
+        let mut shifts: Vec<(u32, i64)> = Vec::with_capacity(places.len());
+        let mut next = self.pieces.iter().copied().peekable();
+        let mut at = 0u32;
+        let end = |piece: &Piece, following: Option<&Piece>| {
+            following.map_or(self.text.len() as u32, |f| f.normal).max(piece.normal)
+        };
+        let mut keep = |pieces: &mut Vec<Piece>, from: u32, upto: u32, shift: i64| {
+            while let Some(piece) = next.peek().copied() {
+                let following = {
+                    let mut ahead = next.clone();
+                    ahead.next();
+                    ahead.next()
+                };
+                let ends = end(&piece, following.as_ref());
+                if piece.normal >= upto {
+                    break;
+                }
+                let (start, stop) = (piece.normal.max(from), ends.min(upto));
+                if start < stop || piece.normal == ends {
+                    let skipped = start - piece.normal;
+                    let (source, source_end) = match piece.exact {
+                        true => (piece.source + skipped, (piece.source + (stop - piece.normal)).min(piece.source_end)),
+                        false => (piece.source, piece.source_end),
+                    };
+                    pieces.push(Piece {
+                        normal: (i64::from(start) + shift) as u32,
+                        source,
+                        source_end,
+                        exact: piece.exact,
+                    });
+                }
+                if ends > upto {
+                    break;
+                }
+                next.next();
+            }
+        };
+        let mut shift = 0i64;
+        for (span, word) in places {
+            text.push_str(&self.text[at as usize..span.start as usize]);
+            keep(&mut pieces, at, span.start, shift);
+            let source = self.to_source(*span);
+            pieces.push(Piece {
+                normal: text.len() as u32,
+                source: source.start,
+                source_end: source.end,
+                exact: false,
+            });
+            text.push_str(word);
+            at = span.end;
+            shift = text.len() as i64 - i64::from(at);
+            shifts.push((span.end, shift));
+        }
+        text.push_str(&self.text[at as usize..]);
+        keep(&mut pieces, at, self.text.len() as u32, shift);
+        let moved = |offset: u32| {
+            let passed = shifts.partition_point(|&(end, _)| end <= offset);
+            let shift = passed.checked_sub(1).map_or(0, |n| shifts[n].1);
+            (i64::from(offset) + shift) as u32
+        };
+        let blocks = self.blocks.iter().map(|b| NormalSpan { start: moved(b.start), end: moved(b.end) }).collect();
+        let breaks = self.breaks.iter().map(|&b| moved(b)).collect();
+        Self { text, pieces, blocks, breaks }
+    }
+
     /// The normal form of a piece of rule text: the same for rules as for copy.
     pub fn fold(text: &str) -> String {
         let mut normal = Self {
@@ -314,6 +386,7 @@ fn is_decoration(grapheme: &str) -> bool {
             | '☁'
             | '☺'
             | '☻'
+            | '\u{2934}' | '\u{2935}' | '\u{2B00}'..='\u{2BFF}'
             | '\u{1F000}'..='\u{1FAFF}'
     ) || (matches!(c, '\u{2600}'..='\u{26FF}') && grapheme.contains('\u{FE0F}'))
 }

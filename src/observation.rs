@@ -21,6 +21,8 @@ pub fn add(rules: &Ruleset, scene: &Scene, notes: &Notes, weighed: &mut Weighed)
                 other_category(scene, rule, weighed);
                 continue;
             }
+            // Found and weighed like all claims.
+            Observe::OtherKind => continue,
             Observe::MarkWithoutNote => notes.without_note().map(|m| m.span).collect(),
             Observe::NoteWithoutMark => notes.without_mark().map(|m| m.span).collect(),
             Observe::FarNote => far(rules, scene, notes, weighed),

@@ -25,6 +25,10 @@ pub struct File {
     pub approved: Vec<ApprovedTable>,
     #[serde(default)]
     pub product: Vec<ProductTable>,
+    #[serde(default, rename = "product-aside")]
+    pub product_aside: Vec<AsideTable>,
+    #[serde(default)]
+    pub disguised: Vec<DisguisedTable>,
 }
 
 /// How grave a finding is.
@@ -98,6 +102,8 @@ pub enum Observe {
     FarNote,
     /// The note of a claim that stands denies it, or says one of `note-find`.
     ContradictingNote,
+    /// An approved claim bound to kinds of product (`only-for`), made for another one.
+    OtherKind,
     /// Nobody said the category, and the page has words of another one: the first of `find`.
     OtherCategory,
 }
@@ -222,6 +228,9 @@ pub struct ContextTable {
     #[serde(default)]
     pub global: bool,
     pub probe: ProbeName,
+    /// Only for effects that do not name what they are said of in their own sentence.
+    #[serde(default)]
+    pub unnamed: bool,
     /// It dismisses nothing: where it holds, a denial or a wish is taken back (それは過去の話です).
     #[serde(default)]
     pub restores: bool,
@@ -356,6 +365,9 @@ pub struct ApprovedTable {
     pub text: String,
     #[serde(default)]
     pub only_for: Vec<String>,
+    /// Kinds that cannot have it, where the law names none that can.
+    #[serde(default)]
+    pub not_for: Vec<String>,
     /// Only for products approved for it: `efficacy` of the product says it, or `active` is in it.
     #[serde(default)]
     pub approval: bool,
@@ -371,6 +383,23 @@ pub struct ApprovedTable {
     pub ok: Vec<String>,
     #[serde(default)]
     pub ng: Vec<String>,
+}
+
+/// What follows the noun of a product that is used along with the one advertised: 洗顔料の後に.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AsideTable {
+    pub find: Vec<String>,
+}
+
+/// Words that are found though they are masked, spread out or misspelled.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisguisedTable {
+    pub words: Vec<String>,
+    /// Misspellings of a word.
+    #[serde(default)]
+    pub typos: std::collections::BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

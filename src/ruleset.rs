@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::anchor::Prefilter;
 use crate::context::{Context, ProbeSet, Probes};
+use crate::disguise::Disguises;
 use crate::modality::Modality;
 use crate::pattern::{Pattern, Vocabulary};
 use crate::product::Category;
@@ -53,6 +54,8 @@ pub struct Approved {
     pub text: String,
     /// Kinds of product; empty for all.
     pub only_for: Vec<String>,
+    /// Kinds of product that cannot have it.
+    pub not_for: Vec<String>,
     /// Only for products that were approved for it: their label says so, or one of these is in them.
     pub approval: bool,
     pub active: Vec<String>,
@@ -75,11 +78,15 @@ pub struct Kind {
 #[derive(Debug)]
 pub struct Ruleset {
     pub vocabulary: Vocabulary,
+    /// Words that are found though they are written otherwise.
+    pub disguises: Disguises,
     pub rules: Vec<Rule>,
     pub contexts: Vec<Context>,
     pub modalities: Vec<Modality>,
     pub approved: Vec<Approved>,
     pub kinds: Vec<Kind>,
+    /// What follows the noun of a product that is not the one advertised.
+    pub asides: ProbeSet,
     pub probes: Probes,
     /// Over the patterns of all rules.
     pub prefilter: Prefilter,

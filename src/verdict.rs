@@ -69,8 +69,10 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Remark {
-    /// The claim is allowed for these kinds of product; this one's kind is not known.
-    AllowedFor { approved: String, kinds: Vec<String> },
+    /// The claim is allowed for these kinds of product; this one is another, or its kind is not `known`.
+    AllowedFor { approved: String, kinds: Vec<String>, known: bool },
+    /// The claim is allowed, but a product of this kind cannot have the effect.
+    NotFor { approved: String },
     /// The claim is allowed where this has been shown, and said close by.
     AllowedWith { approved: String, proof: String },
     /// The claim is allowed for a product approved for it.
@@ -339,11 +341,12 @@ fn allowed(
     let mut missing = None;
     for approved in rules.approved.iter().filter(covering) {
         let text = || approved.text.clone();
-        if !approved.only_for.is_empty() && !approved.only_for.iter().any(|k| kinds().contains(k)) {
-            if kinds().is_empty() {
-                let kinds = approved.only_for.iter().map(title).collect();
-                missing.get_or_insert(Remark::AllowedFor { approved: text(), kinds });
-            }
+        let is_any = |list: &[String]| list.iter().any(|k| kinds().contains(k));
+        if is_any(&approved.not_for) {
+            missing.get_or_insert(Remark::NotFor { approved: text() });
+        } else if !approved.only_for.is_empty() && !is_any(&approved.only_for) {
+            let (known, kinds) = (!kinds().is_empty(), approved.only_for.iter().map(title).collect());
+            missing.get_or_insert(Remark::AllowedFor { approved: text(), kinds, known });
         } else if approved.approval && !is_approved(rules, scene, approved) {
             missing.get_or_insert(Remark::AllowedByApproval { approved: text() });
         } else if let Some(proof) = &approved.proof
@@ -356,7 +359,10 @@ fn allowed(
         }
     }
     if let Some(missing) = missing {
-        *severity = (*severity).min(Severity::Warning);
+        // A product known to be another one is no matter of what a text cannot show.
+        if !matches!(missing, Remark::AllowedFor { known: true, .. } | Remark::NotFor { .. }) {
+            *severity = (*severity).min(Severity::Warning);
+        }
         remarks.push(missing);
     }
 }
@@ -393,6 +399,9 @@ fn is_proved(rules: &Ruleset, scene: &Scene, notes: &Notes, approved: &Approved,
     here || meant(scene, notes, claim).any(|m| m.near && says(rules, scene, m.note, approved.note_find).is_some())
 }
 
+/// Sentences before one in its block that may name the product.
+const BEFORE: usize = 4;
+
 /// The kinds of product a sentence is about: declared, else named in the sentence, else over it.
 pub fn kinds(rules: &Ruleset, scene: &Scene, sentence: Sentence) -> Rc<Vec<String>> {
     if !scene.profile.kinds.is_empty() {
@@ -401,9 +410,26 @@ pub fn kinds(rules: &Ruleset, scene: &Scene, sentence: Sentence) -> Rc<Vec<Strin
     let named = |test: &dyn Fn(ProbeSet) -> bool| -> Vec<String> {
         rules.kinds.iter().filter(|k| test(k.nouns)).map(|k| k.id.clone()).collect()
     };
-    let here = named(&|nouns| rules.probes.find(scene, sentence, nouns).next().is_some());
+    let in_sentence = |sentence: Sentence| {
+        named(&|nouns| {
+            let mut found = rules.probes.find(scene, sentence, nouns);
+            found.any(|noun| !rules.probes.find(scene, sentence, rules.asides).any(|aside| aside.start == noun.end))
+        })
+    };
+    let here = in_sentence(sentence);
     if !here.is_empty() {
         return Rc::new(here);
+    }
+    // What was said just before; a table has a product to each row or to each column.
+    let block = sentence.block;
+    let sentences = scene.sentences(block);
+    let own = sentences.partition_point(|s| s.span.start < sentence.span.start);
+    let before = sentences[own.saturating_sub(BEFORE)..own].iter().rev();
+    let said = before.map(|&s| in_sentence(s));
+    let cells = scene.document.blocks[block].row.into_iter().chain(scene.document.leads(block)).filter(|&b| b != block);
+    let over = cells.map(|b| named(&|nouns| rules.probes.find_in_block(scene, b, nouns).is_some()));
+    if let Some(named) = said.chain(over).find(|kinds| !kinds.is_empty()) {
+        return Rc::new(named);
     }
     // Every sentence under a heading asks the same.
     scene.kinds_under(scene.document.blocks[sentence.block].heading, |over| {

@@ -258,12 +258,17 @@ impl Vocabulary {
         // The canonical spelling stands for all of them.
         let folded = Normal::fold(word);
         let word = crate::lexicon::canonical(&folded);
-        if let Some(known) = self.trie.walk(Trie::ROOT, word).and_then(|node| self.trie.word(node)) {
-            return known;
+        let known = self.trie.walk(Trie::ROOT, word).and_then(|node| self.trie.word(node));
+        let ix = known.unwrap_or_else(|| {
+            let ix = WordIx(self.words.len() as u32);
+            self.words.push(word.into());
+            self.trie.insert(word, ix);
+            ix
+        });
+        // Words may be cut where the lexicon has one: なく|なる.
+        if folded != word && self.trie.walk(Trie::ROOT, &folded).and_then(|node| self.trie.word(node)).is_none() {
+            self.trie.insert(&folded, ix);
         }
-        let ix = WordIx(self.words.len() as u32);
-        self.words.push(word.into());
-        self.trie.insert(word, ix);
         ix
     }
 

@@ -177,11 +177,15 @@ fn unbroken(text: &str) -> String {
 /// A remark in words.
 pub fn said(remark: &Remark) -> String {
     match remark {
-        Remark::AllowedFor { approved, kinds } => format!(
-            "{}なら「{}」の範囲として書けます。製品の種類が分からないため警告にしました。",
+        Remark::AllowedFor { approved, kinds, known } => format!(
+            "{}なら「{}」の範囲として書けます。{}",
             kinds.join("・"),
-            approved.trim_end_matches('。')
+            approved.trim_end_matches('。'),
+            if *known { "" } else { "製品の種類が分からないため警告にしました。" }
         ),
+        Remark::NotFor { approved } => {
+            format!("「{}」は、この種類の製品には当たらない効能です。", approved.trim_end_matches('。'))
+        }
         Remark::AllowedWith { approved, proof } => format!(
             "{proof}のときに限り、近くにそう書けば「{}」の範囲として書けます。",
             approved.trim_end_matches('。')

@@ -6,10 +6,11 @@ use super::problem::{Problem, ProblemKind};
 use super::{Approved, Kind, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
 use crate::context::{Context, Probe, ProbeSet, Probes, Topic};
+use crate::disguise::Disguises;
 use crate::modality::Modality;
 use crate::pattern::{self, GroupEntry, Pattern, Requirement, Spelling, Syntax, Unknown, Valence, Vocabulary};
 use crate::provision::{self, Verified};
-use crate::rule::{ContextTable, File, GroupTable, NotePolicy, Observe, ProbeName, Reach};
+use crate::rule::{ApprovedTable, ContextTable, File, GroupTable, NotePolicy, Observe, ProbeName, Reach};
 
 /// A rule file as written.
 #[derive(Clone, Debug)]
@@ -142,9 +143,11 @@ impl<'a> Compiler<'a> {
         let contexts = self.contexts();
         let modalities = self.modalities();
         let kinds = self.kinds();
+        let asides = self.asides();
         let approved = self.approved(&kinds);
         let rules = self.rules(&contexts);
         let vocabulary = std::mem::take(&mut self.vocabulary);
+        let disguises = self.disguises();
         let probes = Probes::new(std::mem::take(&mut self.probes));
         let mut patterns = Vec::new();
         for (ix, rule) in rules.iter().enumerate() {
@@ -153,7 +156,19 @@ impl<'a> Compiler<'a> {
         let prefilter = Prefilter::new(
             patterns.iter().map(|&(rule, p): &(RuleIx, usize)| rules[rule.0 as usize].find[p].requirement(&vocabulary)),
         );
-        Ruleset { vocabulary, rules, contexts, modalities, approved, kinds, probes, prefilter, patterns }
+        Ruleset {
+            vocabulary,
+            disguises,
+            rules,
+            contexts,
+            modalities,
+            approved,
+            kinds,
+            asides,
+            probes,
+            prefilter,
+            patterns,
+        }
     }
 
     /// All tables of a kind with their homes.
@@ -303,6 +318,13 @@ impl<'a> Compiler<'a> {
         ProbeSet { from, upto: self.probes.len() as u32 }
     }
 
+    fn disguises(&self) -> Disguises {
+        let tables = self.tables("disguised", |f| &f.disguised);
+        let watched = tables.iter().flat_map(|(_, t)| t.words.iter().map(|w| (w.as_str(), [].as_slice())));
+        let known = tables.iter().flat_map(|(_, t)| t.typos.iter().map(|(w, typos)| (w.as_str(), typos.as_slice())));
+        Disguises::new(watched.chain(known))
+    }
+
     fn classes(&mut self) {
         let classes = self.tables("class", |f| &f.class);
         let spelled: HashMap<&str, &[String]> =
@@ -378,6 +400,7 @@ impl<'a> Compiler<'a> {
                 title: table.title.clone(),
                 global: table.global,
                 restores: table.restores,
+                unnamed: table.unnamed,
                 probe,
                 except,
                 except_reach: table.except_reach,
@@ -414,13 +437,22 @@ impl<'a> Compiler<'a> {
         kinds
     }
 
+    fn asides(&mut self) -> ProbeSet {
+        let from = self.probes.len() as u32;
+        for (home, table) in self.tables("product-aside", |f| &f.product_aside) {
+            self.probe(home, "find", "product-aside", &table.find);
+        }
+        ProbeSet { from, upto: self.probes.len() as u32 }
+    }
+
     fn approved(&mut self, kinds: &[Kind]) -> Vec<Approved> {
         let mut approved = Vec::new();
         for (home, table) in self.tables("approved", |f| &f.approved) {
             self.law(home, "provision", &table.id, std::slice::from_ref(&table.provision));
             let proof = table.proof.iter().map(|kind| ("proof", None, kind));
             let only_for = table.only_for.iter().enumerate().map(|(item, kind)| ("only-for", Some(item), kind));
-            for (key, item, kind) in only_for.chain(proof) {
+            let not_for = table.not_for.iter().enumerate().map(|(item, kind)| ("not-for", Some(item), kind));
+            for (key, item, kind) in only_for.chain(not_for).chain(proof) {
                 if !kinds.iter().any(|k| k.id == *kind) {
                     let nearest = Unknown::among(kind, kinds.iter().map(|k| k.id.as_str())).nearest;
                     let problem = ProblemKind::UnknownKind { owner: table.id.clone(), id: kind.clone(), nearest };
@@ -433,6 +465,7 @@ impl<'a> Compiler<'a> {
                 category: table.category.clone(),
                 text: table.text.clone(),
                 only_for: table.only_for.clone(),
+                not_for: table.not_for.clone(),
                 approval: table.approval,
                 active: table.active.clone(),
                 proof: table.proof.clone(),
@@ -451,13 +484,24 @@ impl<'a> Compiler<'a> {
             }
             self.law(home, "law", &table.id, &table.law);
             let finds = matches!(table.observe, None | Some(Observe::OtherCategory));
+            let bound = |a: &&ApprovedTable| {
+                !(a.only_for.is_empty() && a.not_for.is_empty())
+                    && a.category.iter().any(|c| table.category.contains(c))
+            };
+            let texts: Vec<String> = match table.observe {
+                Some(Observe::OtherKind) => {
+                    let approved = self.tables("approved", |f| &f.approved).into_iter().map(|(_, a)| a);
+                    approved.filter(bound).flat_map(|a| a.covers.iter().cloned()).collect()
+                }
+                _ => table.find.clone(),
+            };
             if finds == table.find.is_empty() {
                 self.problem(home, "find", None, ProblemKind::NothingToFind { owner: table.id.clone() });
             }
             if table.note != NotePolicy::NoHelp && table.note_find.is_empty() {
                 self.problem(home, "note", None, ProblemKind::NoteWithoutContent { owner: table.id.clone() });
             }
-            let find = self.patterns(home, "find", &table.id, &table.find, true);
+            let find = self.patterns(home, "find", &table.id, &texts, true);
             self.placeholders(home, &table.id, &table.message, &find);
             rules.push(Rule {
                 id: table.id.clone(),
