@@ -1,9 +1,11 @@
-//! Contexts: what stands around a claim and changes what it means. Eight probes, all else data.
+//! Contexts: what stands around a claim and changes what it means. Nine probes, all else data.
 
 mod judgement;
+pub mod speaker;
 mod subject;
 mod topic;
 
+pub use speaker::Speaker;
 pub use topic::Topic;
 
 use std::sync::OnceLock;
@@ -59,6 +61,8 @@ pub enum Probe {
     Topic { words: Topic, from: usize },
     /// The product is of one of these kinds.
     Product { within: Vec<String> },
+    /// It is said by one of these.
+    Spoken { within: Vec<String> },
 }
 
 /// The patterns of one list in a rule file: numbers in a row among the [`Probes`].
@@ -78,13 +82,14 @@ impl ProbeSet {
 #[derive(Debug)]
 pub struct Probes {
     patterns: Vec<Pattern>,
+    pub speakers: Vec<Speaker>,
     /// Built when the first claim asks: most pages have none.
     prefilter: OnceLock<Prefilter>,
 }
 
 impl Probes {
-    pub fn new(patterns: Vec<Pattern>) -> Self {
-        Self { patterns, prefilter: OnceLock::new() }
+    pub fn new(patterns: Vec<Pattern>, speakers: Vec<Speaker>) -> Self {
+        Self { patterns, speakers, prefilter: OnceLock::new() }
     }
 
     fn prefilter(&self, scene: &Scene) -> &Prefilter {
@@ -218,6 +223,10 @@ impl Context {
             Probe::Judged { bad, good } => judgement::find(scene, probes, place, *bad, *good),
             Probe::Around { before, after, also } => {
                 around(scene, probes, place.sentence.block, *before, *after, *also)
+            }
+            Probe::Spoken { within } => {
+                let speaker = speaker::of(&probes.speakers, scene, place)?;
+                within.contains(&speaker.id).then_some(place.span)
             }
             Probe::Product { within } => kinds().iter().any(|k| within.contains(k)).then_some(place.span),
         }

@@ -213,9 +213,9 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     if before.zip(first).is_some_and(|(a, b)| is_hiragana(a) && is_hiragana(b)) {
         return false;
     }
-    !ends(text[..start].chars().next_back(), text[start..end].chars().next())
-        && !(ends(text[start..end].chars().next_back(), text[end..].chars().next())
-            && text[start..end].chars().count() < LONG)
+    let (last, after) = (text[start..end].chars().next_back(), text[end..].chars().next());
+    let short = text[start..end].chars().count() < LONG;
+    !(ends(before, first) || (short && ends(last, after)))
 }
 
 /// Where a word stands whose characters `place` and the next one lie around the marks at `at..end` (with one

@@ -25,6 +25,8 @@ pub struct File {
     pub approved: Vec<ApprovedTable>,
     #[serde(default)]
     pub product: Vec<ProductTable>,
+    #[serde(default)]
+    pub speaker: Vec<SpeakerTable>,
     #[serde(default, rename = "product-aside")]
     pub product_aside: Vec<AsideTable>,
     #[serde(default)]
@@ -268,7 +270,7 @@ pub struct ContextTable {
     /// Pages shorter than this (in characters) are not judged by `probe = "topic"`.
     #[serde(default)]
     pub from: Option<usize>,
-    /// Kinds of product, for `probe = "product"`.
+    /// Kinds of product, for `probe = "product"`; speakers, for `probe = "speaker"`.
     #[serde(default)]
     pub within: Vec<String>,
     #[serde(default)]
@@ -288,6 +290,7 @@ pub enum ProbeName {
     Subject,
     Topic,
     Product,
+    Speaker,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -390,6 +393,32 @@ pub struct ApprovedTable {
 #[serde(deny_unknown_fields)]
 pub struct AsideTable {
     pub find: Vec<String>,
+}
+
+/// Somebody whose words advertising repeats. All but id, title and remark are regular expressions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SpeakerTable {
+    pub id: String,
+    pub title: String,
+    /// What a reader of a finding should know of such words.
+    #[serde(default)]
+    pub remark: String,
+    /// The advertiser itself.
+    #[serde(default)]
+    pub own: bool,
+    /// How they sign, or are named.
+    #[serde(default)]
+    pub person: String,
+    /// How the sections with their words are called.
+    #[serde(default)]
+    pub heading: String,
+    /// What stands around a quotation of theirs.
+    #[serde(default)]
+    pub quoted: String,
+    /// Where this is, it is not them.
+    #[serde(default)]
+    pub except: String,
 }
 
 /// Words that are found though they are masked, spread out or misspelled.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::bunsetsu;
 use crate::claim::Claim;
-use crate::context::{Context, Kinds, Place, ProbeSet};
+use crate::context::{Context, Kinds, Place, ProbeSet, speaker};
 use crate::document::BlockIx;
 use crate::modality::{self, Modality};
 use crate::normal::Normal;
@@ -79,6 +79,35 @@ pub enum Remark {
     AllowedByApproval { approved: String },
     /// It addresses those who wish for the effect.
     Wish,
+    /// It is said by somebody else than the advertiser: who, and what follows from that.
+    Spoken { speaker: String, remark: String },
+}
+
+impl Remark {
+    /// In words, for people.
+    pub fn explain(&self) -> String {
+        match self {
+            Self::AllowedFor { approved, kinds, known } => format!(
+                "{}なら「{}」の範囲として書けます。{}",
+                kinds.join("・"),
+                approved.trim_end_matches('。'),
+                if *known { "" } else { "製品の種類が分からないため警告にしました。" }
+            ),
+            Self::NotFor { approved } => {
+                format!("「{}」は、この種類の製品には当たらない効能です。", approved.trim_end_matches('。'))
+            }
+            Self::AllowedWith { approved, proof } => format!(
+                "{proof}のときに限り、近くにそう書けば「{}」の範囲として書けます。",
+                approved.trim_end_matches('。')
+            ),
+            Self::AllowedByApproval { approved } => format!(
+                "「{}」の効能で承認を受けた製品なら書けます。承認された効能を efficacy に書いてください。",
+                approved.trim_end_matches('。')
+            ),
+            Self::Spoken { remark, .. } => remark.clone(),
+            Self::Wish => "効果を望む人への呼びかけです。商品と結び付けて読まれるおそれがあります。".into(),
+        }
+    }
 }
 
 /// Weighs a claim.
@@ -103,6 +132,11 @@ pub fn weigh(rules: &Ruleset, scene: &Scene, notes: &Notes, claim: &Claim) -> Ve
     }
     if !reasons.is_empty() && is_restored(rules, scene, kinds, place, &reasons) {
         reasons.clear();
+    }
+    if reasons.is_empty()
+        && let Some(speaker) = speaker::of(&rules.probes.speakers, scene, place)
+    {
+        remarks.push(Remark::Spoken { speaker: speaker.title.clone(), remark: speaker.remark.clone() });
     }
     if reasons.is_empty() { Verdict::Stands { severity, remarks } } else { Verdict::Dismissed(reasons) }
 }

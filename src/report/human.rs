@@ -95,7 +95,10 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     items(lang.pick("場所", "in"), diagnostic.origin.title(lang).into_iter().map(str::to_owned).collect());
     items(lang.pick("対象", "of"), taken_up(file, diagnostic));
     items(lang.pick("同じ文", "again"), again(file, diagnostic, lang));
-    items(lang.pick("条件", "if"), diagnostic.remarks.iter().map(said).collect());
+    let (spoken, conditions): (Vec<&Remark>, Vec<&Remark>) =
+        diagnostic.remarks.iter().partition(|r| matches!(r, Remark::Spoken { .. }));
+    items(lang.pick("話し手", "said by"), spoken.into_iter().map(Remark::explain).collect());
+    items(lang.pick("条件", "if"), conditions.into_iter().map(Remark::explain).collect());
     items(lang.pick("根拠", "law"), cited(&rule.law));
     items(lang.pick("理由", "why"), vec![rule.why.clone()]);
     let suggestions = rule.suggest.iter().map(|s| match &s.when {
@@ -172,30 +175,6 @@ const JOINER: char = '\u{2060}';
 
 fn unbroken(text: &str) -> String {
     text.chars().flat_map(|c| [c, JOINER]).collect()
-}
-
-/// A remark in words.
-pub fn said(remark: &Remark) -> String {
-    match remark {
-        Remark::AllowedFor { approved, kinds, known } => format!(
-            "{}なら「{}」の範囲として書けます。{}",
-            kinds.join("・"),
-            approved.trim_end_matches('。'),
-            if *known { "" } else { "製品の種類が分からないため警告にしました。" }
-        ),
-        Remark::NotFor { approved } => {
-            format!("「{}」は、この種類の製品には当たらない効能です。", approved.trim_end_matches('。'))
-        }
-        Remark::AllowedWith { approved, proof } => format!(
-            "{proof}のときに限り、近くにそう書けば「{}」の範囲として書けます。",
-            approved.trim_end_matches('。')
-        ),
-        Remark::AllowedByApproval { approved } => format!(
-            "「{}」の効能で承認を受けた製品なら書けます。承認された効能を efficacy に書いてください。",
-            approved.trim_end_matches('。')
-        ),
-        Remark::Wish => "効果を望む人への呼びかけです。商品と結び付けて読まれるおそれがあります。".into(),
-    }
 }
 
 /// `  根拠: …`, wrapped under itself; the label stands once.

@@ -16,6 +16,7 @@ use crate::rule::Severity;
 use crate::ruleset::{self, Ruleset};
 use crate::source::{Encoding, Position, Source};
 use crate::span::Span;
+use crate::verdict::Remark;
 
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -76,6 +77,10 @@ pub struct Finding<'a> {
     pub text: &'a str,
     /// What of the page it stands in: body, alternative, page-title, structured-data …
     pub origin: &'static str,
+    /// Who says it, where that is not the advertiser: 使用者, 医師・専門家, 著名人.
+    pub speaker: Option<&'a str>,
+    /// What would make the claim right, or what else a reader should know of it.
+    pub remarks: Vec<String>,
     pub range: Range,
     pub parts: Vec<NamedRange<'a>>,
     pub law: Vec<Law>,
@@ -238,6 +243,11 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
         why: &rule.why,
         text: &d.text,
         origin: d.origin.name(),
+        speaker: d.remarks.iter().find_map(|r| match r {
+            Remark::Spoken { speaker, .. } => Some(speaker.as_str()),
+            _ => None,
+        }),
+        remarks: d.remarks.iter().map(Remark::explain).collect(),
         range: range(source, d.span),
         parts: d.parts.iter().map(|(name, span)| NamedRange { name, range: range(source, *span) }).collect(),
         law: laws(&rule.law),

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use regex::Regex;
+
 use super::problem::{Problem, ProblemKind};
 use super::{Approved, Kind, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
-use crate::context::{Context, Probe, ProbeSet, Probes, Topic};
+use crate::context::{Context, Probe, ProbeSet, Probes, Speaker, Topic};
 use crate::disguise::Disguises;
 use crate::modality::Modality;
 use crate::pattern::{self, GroupEntry, Pattern, Requirement, Spelling, Syntax, Unknown, Valence, Vocabulary};
@@ -148,7 +150,8 @@ impl<'a> Compiler<'a> {
         let rules = self.rules(&contexts);
         let vocabulary = std::mem::take(&mut self.vocabulary);
         let disguises = self.disguises();
-        let probes = Probes::new(std::mem::take(&mut self.probes));
+        let speakers = self.speakers();
+        let probes = Probes::new(std::mem::take(&mut self.probes), speakers);
         let mut patterns = Vec::new();
         for (ix, rule) in rules.iter().enumerate() {
             patterns.extend((0..rule.find.len()).map(|p| (RuleIx(ix as u32), p)));
@@ -207,6 +210,7 @@ impl<'a> Compiler<'a> {
         check!("modality", modality);
         check!("approved", approved);
         check!("product", product);
+        check!("speaker", speaker);
         for (home, id) in again {
             self.problem(home, "id", None, ProblemKind::DuplicateId { id: id.to_owned() });
         }
@@ -389,6 +393,7 @@ impl<'a> Compiler<'a> {
                     Probe::Topic { words, from: table.from.unwrap_or(500) }
                 }
                 ProbeName::Product => Probe::Product { within: table.within.clone() },
+                ProbeName::Speaker => Probe::Spoken { within: table.within.clone() },
             };
             let except = match table.probe {
                 ProbeName::Topic => ProbeSet::default(),
@@ -435,6 +440,32 @@ impl<'a> Compiler<'a> {
             });
         }
         kinds
+    }
+
+    fn speakers(&mut self) -> Vec<Speaker> {
+        let mut speakers = Vec::new();
+        for (home, table) in self.tables("speaker", |f| &f.speaker) {
+            let mut regex = |key: &str, text: &str| match Regex::new(text) {
+                _ if text.is_empty() => None,
+                Ok(regex) => Some(regex),
+                Err(said) => {
+                    let (owner, said) = (table.id.clone(), said.to_string());
+                    self.problem(home, key, None, ProblemKind::Spelling { owner, said });
+                    None
+                }
+            };
+            speakers.push(Speaker {
+                person: regex("person", &table.person),
+                heading: regex("heading", &table.heading),
+                quoted: regex("quoted", &table.quoted),
+                except: regex("except", &table.except),
+                id: table.id.clone(),
+                title: table.title.clone(),
+                remark: table.remark.clone(),
+                own: table.own,
+            });
+        }
+        speakers
     }
 
     fn asides(&mut self) -> ProbeSet {

@@ -120,7 +120,7 @@ fn weighed(text: &mut String, claim: &Weighed, lang: Lang) {
     match &claim.outcome {
         Outcome::Reported { severity, with, remarks } => {
             for remark in remarks {
-                let _ = writeln!(text, "    {}: {}", lang.pick("条件", "if"), human::said(remark));
+                let _ = writeln!(text, "    {}: {}", lang.pick("条件", "if"), remark.explain());
             }
             let grave = human::severity(*severity, lang);
             let _ = match with {
