@@ -71,6 +71,10 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
     for (name, span) in &parts {
         message = message.replace(&format!("{{{name}}}"), &visible(scene.source, block, *span));
     }
+    let missing = remarks.iter().find(|r| matches!(r, Remark::Missing(_)));
+    if let Some(missing) = missing {
+        message = message.replace("{missing}", &missing.explain());
+    }
     if let Some((object, _)) = taken_up.first() {
         message = message.replace(&format!("{{{OBJECT}}}"), object);
     }
@@ -226,7 +230,12 @@ fn settle_sentence(mut group: Vec<Finding>, settled: &mut Vec<(Diagnostic, Sente
     let mut stands: Vec<Finding> = Vec::new();
     for finding in group {
         let (span, effect) = (finding.diagnostic.span, finding.effect);
+        // What two rules miss on a page are two things, though one word asks for both.
+        let misses = |d: &Diagnostic| d.remarks.iter().any(|r| matches!(r, Remark::Missing(_)));
         let same = |other: &Finding| {
+            if misses(&finding.diagnostic) || misses(&other.diagnostic) {
+                return false;
+            }
             let theirs = other.diagnostic.span;
             other.effect.overlaps(effect)
                 || (theirs.covers(span) && effect.overlaps(theirs) && span.covers(other.effect))

@@ -9,11 +9,12 @@ use crate::morpheme::Analyzer;
 use crate::normal::Normal;
 use crate::pattern::Pattern;
 use crate::product::{Category, Profile};
-use crate::rule::{File, PlaceExample};
+use crate::rule::{File, NgExample, PlaceExample};
 use crate::ruleset::{FileText, Problem, ProblemKind, Ruleset};
 use crate::scene::Scene;
 use crate::source::Source;
 use crate::span::NormalSpan;
+use crate::verdict::Remark;
 
 /// What a proof found.
 #[derive(Debug, Default)]
@@ -38,9 +39,7 @@ pub fn prove(rules: &Ruleset, analyzer: &mut Analyzer, files: &[FileText], only:
                 |own: Option<Category>| own.or(rule.category.first().copied()).map_or_else(Brief::default, Brief::of);
             for example in &rule.ng {
                 proof.tried += 1;
-                if let Err(said) =
-                    found(rules, analyzer, &brief(example.category), &rule.id, &example.text, &example.hit)
-                {
+                if let Err(said) = found(rules, analyzer, &brief(example.category), &rule.id, example) {
                     fail(&rule.id, &example.text, said);
                 }
             }
@@ -155,20 +154,26 @@ fn check(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, text: &str) ->
 }
 
 /// The rule stands, or goes along with one that does, and underlines the right words.
-fn found(
-    rules: &Ruleset,
-    analyzer: &mut Analyzer,
-    brief: &Brief,
-    id: &str,
-    text: &str,
-    hit: &str,
-) -> Result<(), String> {
+fn found(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, id: &str, example: &NgExample) -> Result<(), String> {
+    let (text, hit) = (&example.text, &example.hit);
     let checked = check(rules, analyzer, brief, text);
     let name = |ix| rules.rule(ix).id.as_str();
     let mut other_hits = Vec::new();
     for diagnostic in &checked.diagnostics {
         let own = name(diagnostic.rule) == id;
-        if own && diagnostic.text == hit {
+        if own && diagnostic.text == *hit {
+            let missing = diagnostic.remarks.iter().find_map(|r| match r {
+                Remark::Missing(parts) => Some(parts.iter().map(|p| p.id.as_str()).collect::<Vec<_>>()),
+                _ => None,
+            });
+            let missing = missing.unwrap_or_default();
+            if missing != example.missing {
+                return Err(format!(
+                    "足りない記載は {} でした（{} のはず）",
+                    missing.join("、"),
+                    example.missing.join("、")
+                ));
+            }
             return Ok(());
         }
         if own || diagnostic.also.iter().any(|(rule, _)| name(*rule) == id) {

@@ -23,6 +23,7 @@ pub mod scene;
 pub mod note;
 pub mod modality;
 pub mod context;
+pub mod disclosure;
 pub mod ruleset;
 pub mod claim;
 pub mod verdict;

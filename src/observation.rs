@@ -2,13 +2,15 @@
 //! category. Rules ask for it with `observe`; the findings are those of claims.
 
 use crate::claim::Claim;
+use crate::context::Place;
+use crate::disclosure;
 use crate::note::{Mark, Notes};
 use crate::pattern::Polarity;
 use crate::rule::Observe;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::span::NormalSpan;
-use crate::verdict::{self, Ground, Verdict};
+use crate::verdict::{self, Ground, MissingPart, Remark, Verdict};
 
 type Weighed = Vec<(Claim, Verdict)>;
 
@@ -19,6 +21,10 @@ pub fn add(rules: &Ruleset, scene: &Scene, notes: &Notes, weighed: &mut Weighed)
         let found: Vec<NormalSpan> = match observe {
             Observe::OtherCategory => {
                 other_category(scene, rule, weighed);
+                continue;
+            }
+            Observe::MissingParts => {
+                missing(rules, scene, rule, weighed);
                 continue;
             }
             // Found and weighed like all claims.
@@ -37,6 +43,27 @@ pub fn add(rules: &Ruleset, scene: &Scene, notes: &Notes, weighed: &mut Weighed)
             };
             (claim, verdict)
         }));
+    }
+}
+
+/// What a page does not tell though its offer asks for it.
+fn missing(rules: &Ruleset, scene: &Scene, rule: RuleIx, weighed: &mut Weighed) {
+    let Some(duty) = &rules.rule(rule).duty else { return };
+    if !rules.rule(rule).applies_to(scene.profile.category()) {
+        return;
+    }
+    let meant = |place: Place| {
+        shown(scene, rule, place.span).is_some_and(|c| verdict::surroundings(rules, scene, &c).is_empty())
+    };
+    for lack in disclosure::lacks(scene, &rules.probes, duty, meant, &|place| verdict::denied(rules, scene, place)) {
+        let Some(claim) = shown(scene, rule, lack.place.span) else { continue };
+        let parts = lack.missing.into_iter().map(|part| MissingPart {
+            id: part.id.clone(),
+            title: part.title.clone(),
+            looked_for: part.looked_for.clone(),
+        });
+        let remarks = vec![Remark::Missing(parts.collect())];
+        weighed.push((claim, Verdict::Stands { severity: rules.rule(rule).severity, remarks }));
     }
 }
 

@@ -82,6 +82,23 @@ pub struct RuleTable {
     /// What a resolving note must say.
     #[serde(default)]
     pub note_find: Vec<String>,
+    /// For `observe = "missing-parts"`: of each list something must stand on the page.
+    #[serde(default)]
+    pub when: Vec<Vec<String>>,
+    /// With one of these on the page nothing is asked.
+    #[serde(default)]
+    pub unless_page: Vec<String>,
+    /// What sections may be about: those about another subject than the page's do not count.
+    #[serde(default)]
+    pub subject: Vec<String>,
+    /// What tells nothing: 詳しくはこちら.
+    #[serde(default)]
+    pub empty: Vec<String>,
+    #[serde(default)]
+    pub scope: Scope,
+    /// What the page must tell.
+    #[serde(default)]
+    pub part: Vec<PartTable>,
     pub message: String,
     pub why: String,
     #[serde(default)]
@@ -106,8 +123,46 @@ pub enum Observe {
     ContradictingNote,
     /// An approved claim bound to kinds of product (`only-for`), made for another one.
     OtherKind,
+    /// The page offers something (`when`) and does not tell every `part`.
+    MissingParts,
     /// Nobody said the category, and the page has words of another one: the first of `find`.
     OtherCategory,
+}
+
+/// Of what a duty is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    #[default]
+    Page,
+    /// Each section whose heading has something of the first list of `when`.
+    Section,
+}
+
+/// One thing that a page must tell.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PartTable {
+    pub id: String,
+    pub title: String,
+    /// For people: what would count.
+    #[serde(default)]
+    pub looked_for: Vec<String>,
+    /// Words that tell it.
+    #[serde(default)]
+    pub find: Vec<String>,
+    /// Or: of each of these lists something in one sentence.
+    #[serde(default)]
+    pub all: Vec<Vec<String>>,
+    /// Words with which a sentence does not count after all.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Headings, terms, header cells under which it is told.
+    #[serde(default)]
+    pub heading: Vec<String>,
+    /// What must stand under such a heading; anything, if empty.
+    #[serde(default)]
+    pub content: Vec<String>,
 }
 
 /// Which notes (※) make a claim right.
@@ -138,6 +193,9 @@ pub struct NgExample {
     pub text: String,
     /// What is underlined.
     pub hit: String,
+    /// Ids of the parts that are missing.
+    #[serde(default)]
+    pub missing: Vec<String>,
     /// Where the rule holds for several, the one this is read as; otherwise the rule's first.
     #[serde(default)]
     pub category: Option<Category>,

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::anchor::Prefilter;
 use crate::context::{Context, ProbeSet, Probes};
+use crate::disclosure::Duty;
 use crate::disguise::Disguises;
 use crate::modality::Modality;
 use crate::pattern::{Pattern, Vocabulary};
@@ -33,6 +34,8 @@ pub struct Rule {
     pub law: Vec<String>,
     pub find: Vec<Pattern>,
     pub observe: Option<Observe>,
+    /// For rules that ask what a page tells.
+    pub duty: Option<Duty>,
     /// Indices into [`Ruleset::contexts`].
     pub unless: Vec<usize>,
     pub only: Vec<usize>,

@@ -65,6 +65,15 @@ impl Reason {
     }
 }
 
+/// Something a page does not tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissingPart {
+    pub id: String,
+    pub title: String,
+    /// What would count.
+    pub looked_for: Vec<String>,
+}
+
 /// Something a reader should know of a claim that stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -79,6 +88,8 @@ pub enum Remark {
     AllowedByApproval { approved: String },
     /// It addresses those who wish for the effect.
     Wish,
+    /// What the page does not tell though it has to.
+    Missing(Vec<MissingPart>),
     /// It is said by somebody else than the advertiser: who, and what follows from that.
     Spoken { speaker: String, remark: String },
 }
@@ -105,6 +116,7 @@ impl Remark {
                 approved.trim_end_matches('。')
             ),
             Self::Spoken { remark, .. } => remark.clone(),
+            Self::Missing(parts) => parts.iter().map(|p| p.title.as_str()).collect::<Vec<_>>().join("、"),
             Self::Wish => "効果を望む人への呼びかけです。商品と結び付けて読まれるおそれがあります。".into(),
         }
     }
@@ -241,7 +253,11 @@ fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: P
         .contexts
         .iter()
         .enumerate()
-        .filter(|(at, c)| !c.restores && !c.looks_around() && (c.global || rule.unless.contains(at)))
+        .filter(|(at, c)| {
+            // A duty of the page is no claim: only what its rule names can take it away.
+            let global = c.global && rule.duty.is_none();
+            !c.restores && !c.looks_around() && (global || rule.unless.contains(at))
+        })
         .map(|(_, context)| context);
     reasons.extend(holding(rules, scene, kinds, place, asked));
 }
@@ -308,6 +324,14 @@ fn said(
     } else {
         reasons.extend(dismissed);
     }
+}
+
+/// Whether the sentence goes on to deny what stands at a place.
+pub fn denied(rules: &Ruleset, scene: &Scene, place: Place) -> bool {
+    let reading = scene.reading(place.sentence);
+    let signs = modality::signs(&rules.modalities, scene.vocabulary, &reading, scene.tail(&reading, place.span));
+    let negations = signs.iter().filter(|s| rules.modalities[s.modality].effect == Effect::Negates);
+    negations.count() % 2 == 1
 }
 
 /// What a negation after an effect denies.

@@ -110,7 +110,6 @@ fn goes_on(before: &str, after: &str) -> bool {
     let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return false };
     let counts = |c: char| "一二三四五六七八九十百千万".contains(c);
     let latin = last.is_ascii_alphabetic() && first.is_ascii_alphabetic();
-    (first.is_ascii_digit() && (last.is_ascii_digit() || matches!(last, '.' | ',')))
-        || (counts(first) && counts(last))
-        || latin
+    let point = matches!(last, '.' | ',') && before.chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit());
+    (first.is_ascii_digit() && (last.is_ascii_digit() || point)) || (counts(first) && counts(last)) || latin
 }

@@ -95,8 +95,20 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     items(lang.pick("場所", "in"), diagnostic.origin.title(lang).into_iter().map(str::to_owned).collect());
     items(lang.pick("対象", "of"), taken_up(file, diagnostic));
     items(lang.pick("同じ文", "again"), again(file, diagnostic, lang));
-    let (spoken, conditions): (Vec<&Remark>, Vec<&Remark>) =
-        diagnostic.remarks.iter().partition(|r| matches!(r, Remark::Spoken { .. }));
+    let (spoken, conditions): (Vec<&Remark>, Vec<&Remark>) = diagnostic
+        .remarks
+        .iter()
+        .filter(|r| !matches!(r, Remark::Missing(_)))
+        .partition(|r| matches!(r, Remark::Spoken { .. }));
+    let missing = diagnostic.remarks.iter().filter_map(|r| match r {
+        Remark::Missing(parts) => Some(parts),
+        _ => None,
+    });
+    let lines = missing.flatten().map(|p| match p.looked_for.is_empty() {
+        true => p.title.clone(),
+        false => format!("{}（例: {}）", p.title, p.looked_for.join("、")),
+    });
+    items(lang.pick("足りない記載", "missing"), lines.collect());
     items(lang.pick("話し手", "said by"), spoken.into_iter().map(Remark::explain).collect());
     items(lang.pick("条件", "if"), conditions.into_iter().map(Remark::explain).collect());
     items(lang.pick("根拠", "law"), cited(&rule.law));
@@ -153,6 +165,7 @@ fn cited(ids: &[String]) -> Vec<String> {
     let mut lines: Vec<(&str, Authority, Vec<&str>)> = Vec::new();
     for provision in ids.iter().filter_map(|id| provision::get(id)) {
         match lines.iter_mut().find(|(name, ..)| *name == provision.short()) {
+            Some((.., articles)) if articles.contains(&provision.article.as_str()) => {}
             Some((.., articles)) => articles.push(&provision.article),
             None => lines.push((provision.short(), provision.authority, vec![&provision.article])),
         }

@@ -87,7 +87,7 @@ pub struct Finding<'a> {
     /// Rules that see the same words and say less.
     pub also: Vec<Also<'a>>,
     /// Required statements that the page lacks.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<Missing<'a>>,
     pub suggestions: Vec<Suggestion<'a>>,
     pub related: Vec<Related<'a>>,
     pub fingerprint: &'a str,
@@ -127,10 +127,10 @@ pub struct Also<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
-pub struct Missing {
-    pub id: String,
-    pub title: String,
-    pub looked_for: Vec<String>,
+pub struct Missing<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub looked_for: &'a [String],
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -210,6 +210,14 @@ fn missed(missed: &super::NotEvaluated) -> NotEvaluated<'_> {
     NotEvaluated { path: &missed.path, reason: Cow::Borrowed(&missed.reason) }
 }
 
+fn missing(remarks: &[Remark]) -> Vec<Missing<'_>> {
+    let parts = remarks.iter().filter_map(|r| match r {
+        Remark::Missing(parts) => Some(parts),
+        _ => None,
+    });
+    parts.flatten().map(|p| Missing { id: &p.id, title: &p.title, looked_for: &p.looked_for }).collect()
+}
+
 /// Pieces of a file that could not be read.
 fn damage(file: &FileReport) -> impl Iterator<Item = NotEvaluated<'_>> {
     file.damage(Lang::Ja).into_iter().map(|(at, said)| NotEvaluated {
@@ -247,7 +255,7 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
             Remark::Spoken { speaker, .. } => Some(speaker.as_str()),
             _ => None,
         }),
-        remarks: d.remarks.iter().map(Remark::explain).collect(),
+        remarks: d.remarks.iter().filter(|r| !matches!(r, Remark::Missing(_))).map(Remark::explain).collect(),
         range: range(source, d.span),
         parts: d.parts.iter().map(|(name, span)| NamedRange { name, range: range(source, *span) }).collect(),
         law: laws(&rule.law),
@@ -256,7 +264,7 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
             .iter()
             .map(|&(ix, severity)| Also { rule: &rules.rule(ix).id, severity, law: laws(&rules.rule(ix).law) })
             .collect(),
-        missing: Vec::new(),
+        missing: missing(&d.remarks),
         suggestions: rule
             .suggest
             .iter()

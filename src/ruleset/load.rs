@@ -8,11 +8,14 @@ use super::problem::{Problem, ProblemKind};
 use super::{Approved, Kind, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
 use crate::context::{Context, Probe, ProbeSet, Probes, Speaker, Topic};
+use crate::disclosure::{Duty, Part};
 use crate::disguise::Disguises;
 use crate::modality::Modality;
 use crate::pattern::{self, GroupEntry, Pattern, Requirement, Spelling, Syntax, Unknown, Valence, Vocabulary};
 use crate::provision::{self, Verified};
-use crate::rule::{ApprovedTable, ContextTable, File, GroupTable, NotePolicy, Observe, ProbeName, Reach};
+use crate::rule::{
+    ApprovedTable, ContextTable, File, GroupTable, NotePolicy, Observe, ProbeName, Reach, RuleTable, Scope,
+};
 
 /// A rule file as written.
 #[derive(Clone, Debug)]
@@ -542,6 +545,7 @@ impl<'a> Compiler<'a> {
                 law: table.law.clone(),
                 find,
                 observe: table.observe,
+                duty: (table.observe == Some(Observe::MissingParts)).then(|| self.duty(home, table)),
                 unless: self.context_names(home, "unless", &table.id, &table.unless, contexts),
                 only: self.context_names(home, "only", &table.id, &table.only, contexts),
                 note: table.note,
@@ -553,6 +557,32 @@ impl<'a> Compiler<'a> {
             });
         }
         rules
+    }
+
+    fn duty(&mut self, home: Home, table: &RuleTable) -> Duty {
+        let id = &table.id;
+        if table.when.is_empty() || table.part.is_empty() {
+            self.problem(home, "when", None, ProblemKind::NothingToFind { owner: id.clone() });
+        }
+        let parts = table.part.iter().map(|part| Part {
+            id: part.id.clone(),
+            title: part.title.clone(),
+            looked_for: part.looked_for.clone(),
+            find: self.probe(home, "part", id, &part.find),
+            all: part.all.iter().map(|list| self.probe(home, "part", id, list)).collect(),
+            except: self.probe(home, "part", id, &part.except),
+            heading: self.probe(home, "part", id, &part.heading),
+            content: self.probe(home, "part", id, &part.content),
+        });
+        let parts = parts.collect();
+        Duty {
+            when: table.when.iter().map(|list| self.probe(home, "when", id, list)).collect(),
+            unless: self.probe(home, "unless-page", id, &table.unless_page),
+            subject: self.probe(home, "subject", id, &table.subject),
+            empty: self.probe(home, "empty", id, &table.empty),
+            parts,
+            by_section: table.scope == Scope::Section,
+        }
     }
 
     fn law(&mut self, home: Home, key: &str, owner: &str, ids: &[String]) {
@@ -601,7 +631,7 @@ impl<'a> Compiler<'a> {
     fn placeholders(&mut self, home: Home, owner: &str, message: &str, find: &[Pattern]) {
         for piece in message.split('{').skip(1) {
             let Some((name, _)) = piece.split_once('}') else { continue };
-            if name != "match" && !find.iter().all(|p| p.names().contains(&name)) {
+            if name != "match" && name != "missing" && !find.iter().all(|p| p.names().contains(&name)) {
                 let kind = ProblemKind::UnknownPlaceholder { owner: owner.to_owned(), name: name.to_owned() };
                 self.problem(home, "message", None, kind);
             }
