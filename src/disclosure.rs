@@ -52,6 +52,9 @@ pub struct Lack<'a> {
 /// Content under a heading is not shorter than this, in bytes.
 const SHORTEST: usize = 12;
 
+/// What says something about its page is not shorter than this, in bytes.
+const SENTENCE: usize = 60;
+
 /// Blocks that answer a question at most.
 const ANSWER: usize = 3;
 
@@ -104,7 +107,13 @@ impl<'a> Region<'_, '_, 'a> {
         let all = others.iter().all(|&set| self.blocks.iter().any(|&b| self.says(b, set)));
         let own = self.own_subjects();
         let counted: Vec<BlockIx> = self.blocks.iter().copied().filter(|&b| !self.is_foreign(b, &own)).collect();
+        let kinds = &self.scene.document.blocks;
         let excused = |&b: &BlockIx| {
+            // Menus name all there is: a page is about what its titles and its sentences say.
+            let title = matches!(kinds[b].kind, BlockKind::Title | BlockKind::Heading(1));
+            if !title && self.scene.normal.block(b).len() < SENTENCE {
+                return false;
+            }
             let found = self.find(b, self.duty.unless);
             found.is_some_and(|(sentence, span)| !(self.denied)(Place { sentence, span, taken_up: false }))
         };
