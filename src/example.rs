@@ -9,8 +9,8 @@ use crate::morpheme::Analyzer;
 use crate::normal::Normal;
 use crate::pattern::Pattern;
 use crate::product::{Category, Profile};
-use crate::rule::{File, NgExample, PlaceExample};
-use crate::ruleset::{FileText, Problem, ProblemKind, Ruleset};
+use crate::rule::{NgExample, PlaceExample};
+use crate::ruleset::{FileText, Problem, ProblemKind, Ruleset, tables};
 use crate::scene::Scene;
 use crate::source::Source;
 use crate::span::NormalSpan;
@@ -27,8 +27,9 @@ pub struct Proof {
 /// Proves all examples in these files; `only` limits it to one rule.
 pub fn prove(rules: &Ruleset, analyzer: &mut Analyzer, files: &[FileText], only: Option<&str>) -> Proof {
     let mut proof = Proof::default();
-    for FileText { name, text } in files {
-        let Ok(file) = toml::from_str::<File>(text) else { continue };
+    for written in files {
+        let FileText { name, text, .. } = written;
+        let Ok(file) = tables(written) else { continue };
         let mut fail = |owner: &str, example: &str, said: String| {
             let line = text.lines().position(|l| l.contains(example)).map(|l| l + 1);
             let kind = ProblemKind::Example { owner: owner.to_owned(), text: example.to_owned(), said };

@@ -18,6 +18,7 @@ pub mod pattern;
 pub mod provision;
 pub mod product;
 pub mod rule;
+pub mod config;
 pub mod anchor;
 pub mod scene;
 pub mod note;

@@ -31,6 +31,8 @@ pub struct File {
     pub product_aside: Vec<AsideTable>,
     #[serde(default)]
     pub disguised: Vec<DisguisedTable>,
+    #[serde(default)]
+    pub name: Vec<NameTable>,
 }
 
 /// How grave a finding is.
@@ -479,6 +481,15 @@ pub struct SpeakerTable {
     pub except: String,
 }
 
+/// The name of a product that may stand though its words claim something.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NameTable {
+    pub text: String,
+    /// Why it may: a registered name, an approved one.
+    pub reason: String,
+}
+
 /// Words that are found though they are masked, spread out or misspelled.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -496,4 +507,9 @@ pub struct ProductTable {
     pub title: String,
     pub category: Category,
     pub nouns: Vec<String>,
+}
+
+/// The JSON schema of rule files, which is `schema/rules.json`.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(File)
 }

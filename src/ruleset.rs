@@ -4,7 +4,7 @@
 mod load;
 mod problem;
 
-pub use load::{FileText, builtin_files};
+pub use load::{FileText, builtin_files, tables};
 pub use problem::{Problem, ProblemKind};
 
 use std::sync::OnceLock;
@@ -68,6 +68,14 @@ pub struct Approved {
     pub covers: ProbeSet,
 }
 
+/// The name of a product that may stand though its words claim something.
+#[derive(Debug)]
+pub struct Name {
+    /// In normal spelling.
+    pub text: String,
+    pub reason: String,
+}
+
 /// A kind of product and the nouns that name it.
 #[derive(Debug)]
 pub struct Kind {
@@ -81,6 +89,8 @@ pub struct Kind {
 #[derive(Debug)]
 pub struct Ruleset {
     pub vocabulary: Vocabulary,
+    /// Names of products that may stand, and why.
+    pub names: Vec<Name>,
     /// Words that are found though they are written otherwise.
     pub disguises: Disguises,
     pub rules: Vec<Rule>,
@@ -105,6 +115,17 @@ impl Rule {
 }
 
 impl Ruleset {
+    /// The rules in the binary, and the user's own.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the user's files.
+    pub fn with_own(own: &[FileText]) -> Result<Self, Vec<Problem>> {
+        let mut files = load::packed();
+        files.extend(load::parse(own)?);
+        load::compile(&files)
+    }
+
     /// The rules in the binary.
     ///
     /// # Panics

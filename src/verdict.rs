@@ -14,7 +14,7 @@ use crate::normal::Normal;
 use crate::note::{Mark, Meant, Note, Notes};
 use crate::pattern::{Polarity, Reading};
 use crate::rule::{Effect, NotePolicy, Severity};
-use crate::ruleset::{Approved, Rule, Ruleset};
+use crate::ruleset::{Approved, Name, Rule, Ruleset};
 use crate::scene::Scene;
 use crate::sentence::Sentence;
 use crate::span::NormalSpan;
@@ -392,6 +392,10 @@ fn allowed(
         title: format!("認められた効能: {text}"),
         evidence: claim.span,
     };
+    if let Some((name, span)) = named(rules, scene, claim) {
+        let title = format!("製品名「{}」: {}", name.text, name.reason);
+        reasons.push(Reason { ground: Ground::Approved, id: "name".into(), title, evidence: span });
+    }
     if let Some(label) = on_label(scene, claim) {
         return reasons.push(reason(label));
     }
@@ -423,6 +427,19 @@ fn allowed(
         }
         remarks.push(missing);
     }
+}
+
+/// The name that the claim is part of, where it is one that may stand.
+fn named<'a>(rules: &'a Ruleset, scene: &Scene, claim: &Claim) -> Option<(&'a Name, NormalSpan)> {
+    let sentence = claim.sentence.span;
+    let text = scene.normal.slice(sentence);
+    rules.names.iter().find_map(|name| {
+        let spans = text.match_indices(name.text.as_str()).map(|(at, found)| {
+            let start = sentence.start as usize + at;
+            NormalSpan::new(start, start + found.len())
+        });
+        spans.into_iter().find(|span| span.covers(claim.effect)).map(|span| (name, span))
+    })
 }
 
 /// The text of the product's own label that the claim's sentence repeats.

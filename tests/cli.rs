@@ -126,9 +126,12 @@ fn commands_of_the_readmes_run() {
 
 #[test]
 fn json_has_the_shape_of_its_schema() {
-    let schema = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/output.json")).unwrap();
-    let (_, printed, _) = run(&["schema"]);
-    assert_eq!(printed, schema, "schema/output.json is out of date: exo-lint schema > schema/output.json");
+    for of in ["output", "config", "rules"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{of}.json"));
+        let schema = std::fs::read_to_string(path).unwrap();
+        let (_, printed, _) = run(&["schema", of]);
+        assert_eq!(printed, schema, "out of date: exo-lint schema {of} > schema/{of}.json");
+    }
 
     let (code, out, _) = run(&["--format", "json", "fixtures/marked/serum.md"]);
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
@@ -293,6 +296,14 @@ fn files_are_read_in_their_encoding() {
 }
 
 #[test]
+fn another_category_is_asked_about_once() {
+    let page = "医薬部外品のクリームです。\n\n医薬部外品の化粧水です。".as_bytes();
+    let told = |args: &[&str]| piped(args, page).1.matches("general/other-category").count();
+    assert_eq!(told(&["--format", "concise", "-"]), 1);
+    assert_eq!(told(&["--format", "concise", "--category", "cosmetics", "-"]), 0, "somebody said it");
+}
+
+#[test]
 fn standard_input_has_a_name() {
     let (code, out, _) =
         piped(&["--format", "concise", "--stdin-filename", "lp.md", "-"], "**シミ**が消える".as_bytes());
@@ -448,4 +459,68 @@ fn a_reader_that_goes_away_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A rule of a house that forbids a phrase, as `exo-lint.toml` may have it.
+const HOUSE: &str = r#"
+[[group]]
+id    = "自社の禁句"
+words = ["奇跡の一滴"]
+
+[[rule]]
+id       = "house/forbidden-words"
+title    = "自社で使わない言葉"
+category = ["general"]
+severity = "warning"
+law      = ["keihyou-5-1"]
+find     = ["作用:@自社の禁句"]
+message  = "「{match}」は、実際より優れていると受け取られるおそれがあります。"
+why      = "社内基準。事実を具体的に書きます。"
+ng = [{ text = "奇跡の一滴、誕生", hit = "奇跡の一滴" }]
+ok = [{ text = "うるおいを与える美容液" }]
+"#;
+
+#[test]
+fn a_configuration_says_what_is_advertised_and_adds_rules() {
+    let folder = Folder::new("config");
+    std::fs::create_dir_all(folder.0.join("quasi")).unwrap();
+    let copy = "# 若返りの泉 化粧水\n\n奇跡の一滴、若返りの泉。肌が若返る。\n";
+    folder.file("a.md", copy);
+    folder.file("quasi/b.md", "薬用クリームが乾燥を防ぐ。");
+    let run = |args: &[&str]| done(program().current_dir(&folder.0).args(args).output().unwrap());
+
+    let (code, out, _) = run(&["init"]);
+    assert!(code == Some(0) && out.contains("exo-lint.toml"), "{out}");
+    let (code, _, err) = run(&["init"]);
+    assert!(code == Some(2) && err.contains("もうあります"), "{err}");
+    let (_, out, _) = run(&["--format", "concise", "."]);
+    assert_eq!(out.lines().count(), 4, "all in comments: {out}");
+
+    let head = "[[path]]\nfiles = [\"quasi/**\"]\ncategory = \"quasi-drug\"\n\n[[name]]\ntext = \"若返りの泉\"\nreason = \"登録商標\"\n";
+    folder.file("exo-lint.toml", format!("{head}{HOUSE}"));
+    let (_, out, _) = run(&["--format", "concise", "."]);
+    let lines: Vec<&str> = out.lines().map(|l| l.split(" 「").next().unwrap()).collect();
+    let expected = ["a.md:3:1: warning house/forbidden-words", "a.md:3:15: error cosmetics/rejuvenation"];
+    assert_eq!(lines, expected, "{out}");
+    // From below, too; and not when nobody wants it.
+    let (_, out, _) =
+        done(program().current_dir(folder.0.join("quasi")).args(["--format", "json", "../quasi"]).output().unwrap());
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["files"][0]["category_from"], "config", "{out}");
+    let (_, out, _) = run(&["--isolated", "--format", "concise", "."]);
+    assert!(!out.contains("house/") && out.contains("薬用"), "{out}");
+
+    for (config, said) in [
+        (HOUSE.replace("why ", "wy "), ["exo-lint.toml:14", "「why」のことでしょうか"]),
+        (HOUSE.replace("hit = \"奇跡の一滴\"", "hit = \"奇跡\""), ["exo-lint.toml:15", "奇跡の一滴"]),
+        (HOUSE.replace("keihyou-5-1", "keihyo-5-1"), ["exo-lint.toml:11", "「keihyou-5-1」のことでしょうか"]),
+        ("[[name]]\ntext = \"若返りの泉\"\nreason = \"\"\n".to_owned(), ["exo-lint.toml", "理由"]),
+        ("product = [\"洗顔\"]\n".to_owned(), ["exo-lint.toml", "「洗顔料」のことでしょうか"]),
+        ("categry = \"cosmetics\"\n".to_owned(), ["exo-lint.toml:1", "「category」のことでしょうか"]),
+        ("rules = [\"nowhere.toml\"]\n".to_owned(), ["nowhere.toml", "読めません"]),
+    ] {
+        folder.file("exo-lint.toml", config);
+        let (code, out, err) = run(&["."]);
+        assert!(code == Some(2) && said.iter().all(|s| err.contains(s)), "{said:?}: {out}{err}");
+    }
 }

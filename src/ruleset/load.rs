@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use regex::Regex;
 
 use super::problem::{Problem, ProblemKind};
-use super::{Approved, Kind, Rule, RuleIx, Ruleset};
+use super::{Approved, Kind, Name, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
+use crate::config::Config;
 use crate::context::{Context, Probe, ProbeSet, Probes, Speaker, Topic};
 use crate::disclosure::{Duty, Part};
 use crate::disguise::Disguises;
 use crate::modality::Modality;
+use crate::normal::Normal;
 use crate::pattern::{self, GroupEntry, Pattern, Requirement, Spelling, Syntax, Unknown, Valence, Vocabulary};
 use crate::provision::{self, Verified};
 use crate::rule::{
@@ -23,6 +25,20 @@ pub struct FileText {
     /// Relative to `rulesets/`, or the user's path.
     pub name: String,
     pub text: String,
+    /// It is a configuration file, which may hold more than rules.
+    pub config: bool,
+}
+
+/// The tables of a file.
+///
+/// # Errors
+///
+/// What the parser says.
+pub fn tables(file: &FileText) -> Result<File, toml::de::Error> {
+    match file.config {
+        true => Config::parse(&file.text).map(Config::into_file),
+        false => toml::from_str(&file.text),
+    }
 }
 
 /// A rule file of the right shape.
@@ -39,7 +55,7 @@ pub fn builtin_files() -> Vec<FileText> {
     FILES
         .iter()
         .filter(|(name, _)| !name.starts_with("provisions"))
-        .map(|(name, text)| FileText { name: (*name).to_owned(), text: (*text).to_owned() })
+        .map(|(name, text)| FileText { name: (*name).to_owned(), text: (*text).to_owned(), config: false })
         .collect()
 }
 
@@ -57,8 +73,9 @@ pub(super) fn packed() -> Vec<Parsed> {
 pub(super) fn parse(files: &[FileText]) -> Result<Vec<Parsed>, Vec<Problem>> {
     let mut parsed = Vec::new();
     let mut problems = Vec::new();
-    for FileText { name, text } in files {
-        match toml::from_str::<File>(text) {
+    for written in files {
+        let FileText { name, text, .. } = written;
+        match tables(written) {
             Ok(file) => parsed.push(Parsed { name: name.clone(), file, text: text.clone() }),
             Err(error) => problems.push(Problem {
                 file: name.clone(),
@@ -153,6 +170,7 @@ impl<'a> Compiler<'a> {
         let rules = self.rules(&contexts);
         let vocabulary = std::mem::take(&mut self.vocabulary);
         let disguises = self.disguises();
+        let names = self.names();
         let speakers = self.speakers();
         let probes = Probes::new(std::mem::take(&mut self.probes), speakers);
         let mut patterns = Vec::new();
@@ -164,6 +182,7 @@ impl<'a> Compiler<'a> {
         );
         Ruleset {
             vocabulary,
+            names,
             disguises,
             rules,
             contexts,
@@ -323,6 +342,19 @@ impl<'a> Compiler<'a> {
         let from = self.probes.len() as u32;
         self.probes.extend(patterns);
         ProbeSet { from, upto: self.probes.len() as u32 }
+    }
+
+    /// A name must say why it may stand.
+    fn names(&mut self) -> Vec<Name> {
+        let mut names = Vec::new();
+        for (home, table) in self.tables("name", |f| &f.name) {
+            let text = Normal::fold(table.text.trim());
+            if text.is_empty() || table.reason.trim().is_empty() {
+                self.problem(home, "name", None, ProblemKind::NameWithoutReason { name: table.text.clone() });
+            }
+            names.push(Name { text, reason: table.reason.clone() });
+        }
+        names
     }
 
     fn disguises(&self) -> Disguises {

@@ -44,6 +44,10 @@ pub enum ProblemKind {
         owner: String,
         said: String,
     },
+    /// A name of a product that may stand, and no word on why.
+    NameWithoutReason {
+        name: String,
+    },
     /// Neither `find` nor `observe`, or both.
     NothingToFind {
         owner: String,
@@ -199,6 +203,16 @@ impl ProblemKind {
                 lang.pick(
                     "括弧や \\ の対応を確かめてください。{名前} はほかの種類の id だけが使えます。".into(),
                     "Check brackets and backslashes; {name} must be the id of a class.".into(),
+                ),
+            ),
+            NameWithoutReason { name } => (
+                lang.pick(
+                    format!("製品名「{name}」をそのまま認める理由が書かれていません。"),
+                    format!("The name {name:?} has no reason."),
+                ),
+                lang.pick(
+                    "reason に、登録や届出の番号など、使ってよい理由を書いてください。".into(),
+                    "Give a reason: a registration, an approval.".into(),
                 ),
             ),
             NothingToFind { owner } => (

@@ -8,6 +8,8 @@ use exo_lint::product::Category;
 use exo_lint::rule::Severity;
 use exo_lint::source::Encoding;
 
+use crate::settings::Choice;
+
 /// 美容・健康広告の表現を、薬機法などに照らして点検します。文章は外部に送られません。
 #[derive(Debug, Parser)]
 #[command(name = "exo-lint", version, subcommand_precedence_over_arg = true)]
@@ -18,12 +20,24 @@ pub struct Args {
     #[command(flatten)]
     pub check: Check,
 
+    /// 設定ファイル（省略すると、今のフォルダから上へ exo-lint.toml を探す）
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// 設定ファイルを読まない
+    #[arg(long, global = true, conflicts_with = "config")]
+    isolated: bool,
+
     /// 画面の言葉（規則の文は日本語のまま）
     #[arg(long, global = true, value_enum, default_value_t = LangName::Ja, value_name = "LANG")]
     lang: LangName,
 }
 
 impl Args {
+    pub fn choice(&self) -> Choice {
+        Choice { file: self.config.clone(), isolated: self.isolated }
+    }
+
     pub fn lang(&self) -> Lang {
         match self.lang {
             LangName::Ja => Lang::Ja,
@@ -62,9 +76,14 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         rule: Option<String>,
     },
-    /// JSON 出力のスキーマ
+    /// 設定ファイル exo-lint.toml のひな形を、今のフォルダに書く
+    Init,
+    /// JSON スキーマ: 出力、設定ファイル、規則ファイル
     #[command(hide = true)]
-    Schema,
+    Schema {
+        #[arg(value_enum, default_value_t = Described::Output)]
+        of: Described,
+    },
     /// 手がかりの語（性能の比較に使う）
     #[command(hide = true)]
     Anchors,
@@ -122,6 +141,14 @@ pub struct Check {
     /// 指摘を表示せず、終了コードだけを返す
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    Output,
+    Config,
+    Rules,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,10 +9,10 @@ use exo_lint::engine::{self, Brief};
 use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::report::{FileReport, NotEvaluated, Report};
-use exo_lint::ruleset::Ruleset;
 use exo_lint::source::{Encoding, MAX_BYTES, Source, Undecodable};
 use rayon::prelude::*;
 
+use crate::settings::Settings;
 use crate::walk::Input;
 
 /// Endings of files that hold more than text; read as text they would be misread.
@@ -27,8 +27,8 @@ pub struct Reader {
 }
 
 /// Checks everything, in parallel; the order of the report is the order of the inputs.
-pub fn check_all(rules: &Ruleset, inputs: Vec<Input>, brief: &Brief, jobs: usize, reader: Reader) -> Report {
-    let one = |analyzer: &mut Analyzer, input: Input| check_one(rules, analyzer, input, brief, reader);
+pub fn check_all(settings: &Settings, inputs: Vec<Input>, brief: &Brief, jobs: usize, reader: Reader) -> Report {
+    let one = |analyzer: &mut Analyzer, input: Input| check_one(settings, analyzer, input, brief, reader);
     let results: Vec<Result<FileReport, NotEvaluated>> = if inputs.len() < 2 || jobs == 1 {
         let mut analyzer = Analyzer::embedded();
         inputs.into_iter().map(|input| one(&mut analyzer, input)).collect()
@@ -59,7 +59,7 @@ pub fn check_all(rules: &Ruleset, inputs: Vec<Input>, brief: &Brief, jobs: usize
 }
 
 fn check_one(
-    rules: &Ruleset,
+    settings: &Settings,
     analyzer: &mut Analyzer,
     input: Input,
     brief: &Brief,
@@ -70,7 +70,8 @@ fn check_one(
         Input::Stdin(name) => reader.read_stdin(name)?,
         Input::Lost(missed) => return Err(missed),
     };
-    let checked = engine::check(rules, analyzer, &source, Format::of_source(&source), brief);
+    let brief = settings.brief(brief, Path::new(source.name()));
+    let checked = engine::check(&settings.rules, analyzer, &source, Format::of_source(&source), &brief);
     Ok(FileReport { source, checked })
 }
 

@@ -3,6 +3,7 @@
 mod args;
 mod explain;
 mod files;
+mod settings;
 mod walk;
 mod why;
 
@@ -10,6 +11,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use exo_lint::config;
 use exo_lint::document::Include;
 use exo_lint::engine::Brief;
 use exo_lint::example;
@@ -17,9 +19,11 @@ use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::product::Profile;
 use exo_lint::report::{self, human, json};
+use exo_lint::rule;
 use exo_lint::ruleset::{FileText, Ruleset, builtin_files};
 
-use args::{Args, Check, Color, Command, Hidden, OutputFormat};
+use args::{Args, Check, Color, Command, Described, Hidden, OutputFormat};
+use settings::Settings;
 
 /// 0 nothing found, 1 findings, 2 could not run or read something named.
 const FOUND: u8 = 1;
@@ -31,16 +35,26 @@ fn main() -> ExitCode {
     let done = match &args.command {
         None => check(&args, &args.check),
         Some(Command::Check(check_args)) => check(&args, check_args),
-        Some(Command::Rules) => print(&explain::list(&Ruleset::builtin(), lang)).map(|()| 0),
-        Some(Command::Explain { rule }) => explain(rule, lang),
+        Some(Command::Rules) => Settings::load(&args.choice(), lang)
+            .and_then(|settings| print(&explain::list(&settings.rules, lang)))
+            .map(|()| 0),
+        Some(Command::Explain { rule }) => explain(&args, rule),
         Some(Command::Why { place, category, encoding, json }) => {
             let reader = files::Reader { encoding: *encoding, lang };
-            why::run(place, *category, reader, *json).and_then(|text| print(&text)).map(|()| 0)
+            Settings::load(&args.choice(), lang)
+                .and_then(|settings| why::run(place, *category, reader, &settings, *json))
+                .and_then(|text| print(&text))
+                .map(|()| 0)
         }
         Some(Command::Test { files, rule }) => test(files, rule.as_deref(), lang),
-        Some(Command::Schema) => {
-            print(&format!("{}\n", serde_json::to_string_pretty(&json::schema()).expect("a schema is JSON")))
-                .map(|()| 0)
+        Some(Command::Init) => settings::init(lang).and_then(|text| print(&text)).map(|()| 0),
+        Some(Command::Schema { of }) => {
+            let schema = match of {
+                Described::Output => json::schema(),
+                Described::Config => config::schema(),
+                Described::Rules => rule::schema(),
+            };
+            print(&format!("{}\n", serde_json::to_string_pretty(&schema).expect("a schema is JSON"))).map(|()| 0)
         }
         Some(Command::Anchors) => print(&explain::anchors(&Ruleset::builtin())).map(|()| 0),
     };
@@ -89,7 +103,8 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
         print(&walk::listing(&check.paths, check.stdin_filename.as_deref(), check.jobs, reader))?;
         return Ok(0);
     }
-    let rules = Ruleset::builtin();
+    let settings = Settings::load(&args.choice(), lang)?;
+    let rules = &settings.rules;
     if let Some(product) = check.product.iter().find(|p| !rules.kinds.iter().any(|k| k.id == **p)) {
         let ids: Vec<&str> = rules.kinds.iter().map(|k| k.id.as_str()).collect();
         return Err(Failure::Said(lang.pick(
@@ -101,17 +116,17 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
     let asked = Profile { category: check.category, kinds: check.product.clone(), ..Profile::default() };
     let brief = Brief { asked, include, ..Brief::default() };
     let inputs = walk::gather(&check.paths, check.stdin_filename.as_deref(), check.jobs, lang);
-    let mut report = files::check_all(&rules, inputs, &brief, check.jobs, reader);
+    let mut report = files::check_all(&settings, inputs, &brief, check.jobs, reader);
     if let Some(least) = check.min_severity {
         report.retain(least);
     }
     let style = human::Style { width: width(), color: colored(check.color), lang };
     let text = match check.format {
         _ if check.quiet => String::new(),
-        OutputFormat::Human => human::report(&report, &rules, style),
-        OutputFormat::Concise => human::concise(&report, &rules, style),
+        OutputFormat::Human => human::report(&report, rules, style),
+        OutputFormat::Concise => human::concise(&report, rules, style),
         OutputFormat::Json => {
-            let mut text = serde_json::to_string_pretty(&json::output(&report, &rules)).expect("a report is JSON");
+            let mut text = serde_json::to_string_pretty(&json::output(&report, rules)).expect("a report is JSON");
             text.push('\n');
             text
         }
@@ -131,7 +146,7 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
         );
     }
     // The process ends: taking thousands of patterns apart again helps nobody.
-    std::mem::forget(rules);
+    std::mem::forget(settings);
     Ok(match report.worst() {
         _ if report.is_partial() => {
             complain(check, &report, lang);
@@ -149,9 +164,10 @@ fn complain(check: &Check, report: &report::Report, lang: Lang) {
     }
 }
 
-fn explain(rule: &str, lang: Lang) -> Result<u8, Failure> {
-    let rules = Ruleset::builtin();
-    match explain::rule(&rules, rule, lang) {
+fn explain(args: &Args, rule: &str) -> Result<u8, Failure> {
+    let lang = args.lang();
+    let settings = Settings::load(&args.choice(), lang)?;
+    match explain::rule(&settings.rules, rule, lang) {
         Ok(text) => print(&text).map(|()| 0),
         Err(text) => Err(Failure::Said(text)),
     }
@@ -166,7 +182,8 @@ fn test(paths: &[std::path::PathBuf], rule: Option<&str>, lang: Lang) -> Result<
                 format!("{}: cannot read ({error}).", path.display()),
             ))
         })?;
-        own.push(FileText { name: path.display().to_string(), text });
+        let config = path.file_name().is_some_and(|name| name == settings::NAME);
+        own.push(FileText { name: path.display().to_string(), text, config });
     }
     let mut files = builtin_files();
     files.extend(own.iter().cloned());

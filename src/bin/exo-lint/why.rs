@@ -11,12 +11,18 @@ use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::product::Category;
 use exo_lint::report::human;
-use exo_lint::ruleset::Ruleset;
 
 use crate::Failure;
 use crate::files::Reader;
+use crate::settings::Settings;
 
-pub fn run(place: &str, category: Option<Category>, reader: Reader, json: bool) -> Result<String, Failure> {
+pub fn run(
+    place: &str,
+    category: Option<Category>,
+    reader: Reader,
+    settings: &Settings,
+    json: bool,
+) -> Result<String, Failure> {
     let lang = reader.lang;
     let Some((path, line, column)) = parse(place) else {
         return Err(Failure::Said(lang.pick(
@@ -31,10 +37,10 @@ pub fn run(place: &str, category: Option<Category>, reader: Reader, json: bool) 
             format!("{path} has no line {line}, column {column}"),
         )));
     };
-    let rules = Ruleset::builtin();
-    let brief = category.map_or_else(Brief::default, Brief::of);
+    let asked = category.map_or_else(Brief::default, Brief::of);
+    let brief = settings.brief(&asked, Path::new(path));
     let format = Format::of_source(&source);
-    match inspection::inspect(&rules, &mut Analyzer::embedded(), &source, format, &brief, offset) {
+    match inspection::inspect(&settings.rules, &mut Analyzer::embedded(), &source, format, &brief, offset) {
         Some(inspection) if json => {
             Ok(serde_json::to_string_pretty(&inspection).expect("an inspection is JSON") + "\n")
         }

@@ -1,0 +1,175 @@
+//! `exo-lint.toml`: where it is, what it says of each file, and the rules with the user's own.
+
+use std::path::{Path, PathBuf};
+
+use exo_lint::config::{Config, PathTable, TEMPLATE};
+use exo_lint::engine::Brief;
+use exo_lint::example;
+use exo_lint::lang::Lang;
+use exo_lint::morpheme::Analyzer;
+use exo_lint::pattern::Unknown;
+use exo_lint::product::Profile;
+use exo_lint::ruleset::{FileText, Problem, Ruleset};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::Failure;
+
+/// The name of a configuration file.
+pub const NAME: &str = "exo-lint.toml";
+
+/// Which configuration is read.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    pub file: Option<PathBuf>,
+    /// None at all.
+    pub isolated: bool,
+}
+
+/// The rules, and what is configured of files.
+pub struct Settings {
+    pub rules: Ruleset,
+    found: Option<Found>,
+}
+
+struct Found {
+    folder: PathBuf,
+    whole: Profile,
+    paths: Vec<(Gitignore, Profile)>,
+}
+
+impl Settings {
+    /// Reads the configuration: the one named, or the nearest above the current folder.
+    pub fn load(choice: &Choice, lang: Lang) -> Result<Self, Failure> {
+        let Some(path) = locate(choice) else { return Ok(Self { rules: Ruleset::builtin(), found: None }) };
+        let text = read(&path, lang)?;
+        let name = path.display().to_string();
+        let main = FileText { name: name.clone(), text, config: true };
+        let folder = real(&path).parent().map(Path::to_owned).unwrap_or_default();
+        // What is wrong with its shape is told by the loader, with the line.
+        let config = Config::parse(&main.text).unwrap_or_default();
+        let mut own = vec![main];
+        for file in &config.rules {
+            let path = folder.join(file);
+            own.push(FileText { name: path.display().to_string(), text: read(&path, lang)?, config: false });
+        }
+        let rules = compiled(&own, lang)?;
+        let mut paths = Vec::new();
+        for table in &config.path {
+            paths.push((matcher(&folder, table, &name, lang)?, table.profile()));
+        }
+        let whole = config.profile();
+        for kind in paths.iter().map(|(_, p)| p).chain([&whole]).flat_map(|p| &p.kinds) {
+            known(&rules, kind, &name, lang)?;
+        }
+        Ok(Self { rules, found: Some(Found { folder, whole, paths }) })
+    }
+
+    /// What is asked of one file: `asked`, and what the configuration says of it.
+    pub fn brief(&self, asked: &Brief, path: &Path) -> Brief {
+        Brief { configured: self.found.as_ref().map_or_else(Profile::default, |f| f.profile(path)), ..asked.clone() }
+    }
+}
+
+impl Found {
+    fn profile(&self, path: &Path) -> Profile {
+        if self.paths.is_empty() {
+            return self.whole.clone();
+        }
+        let absolute = real(path);
+        let Ok(inside) = absolute.strip_prefix(&self.folder) else { return self.whole.clone() };
+        let fitting =
+            self.paths.iter().rev().filter(|(files, _)| files.matched_path_or_any_parents(inside, false).is_ignore());
+        fitting.fold(Profile::default(), |profile, (_, other)| profile.or(other)).or(&self.whole)
+    }
+}
+
+/// Where a path leads, without links and dots; a file that is none (standard input) may have a name, too.
+fn real(path: &Path) -> PathBuf {
+    let of_folder = || {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    let real = path.canonicalize().ok().or_else(of_folder);
+    real.or_else(|| std::path::absolute(path).ok()).unwrap_or_else(|| path.to_owned())
+}
+
+fn locate(choice: &Choice) -> Option<PathBuf> {
+    if choice.file.is_some() || choice.isolated {
+        return choice.file.clone();
+    }
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().map(|folder| folder.join(NAME)).find(|file| file.is_file()).map(|file| {
+        // Told as it would be typed.
+        file.strip_prefix(&here).map(Path::to_owned).unwrap_or(file)
+    })
+}
+
+fn read(path: &Path, lang: Lang) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Failure::Said(lang.pick(
+            format!("{}: 読めません（{error}）。パスを確かめてください。", path.display()),
+            format!("{}: cannot read ({error}).", path.display()),
+        ))
+    })
+}
+
+/// The built-in rules and the user's own, whose examples must hold.
+fn compiled(own: &[FileText], lang: Lang) -> Result<Ruleset, Failure> {
+    let said =
+        |problems: &[Problem]| Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n"));
+    let rules = Ruleset::with_own(own).map_err(|problems| said(&problems))?;
+    let proof = example::prove(&rules, &mut Analyzer::embedded(), own, None);
+    if proof.failed.is_empty() { Ok(rules) } else { Err(said(&proof.failed)) }
+}
+
+fn matcher(folder: &Path, table: &PathTable, name: &str, lang: Lang) -> Result<Gitignore, Failure> {
+    let mut builder = GitignoreBuilder::new(folder);
+    let bad = |pattern: &str, error: &ignore::Error| {
+        Failure::Said(lang.pick(
+            format!("{name}: files の「{pattern}」を読めません（{error}）。.gitignore と同じ書き方にしてください。"),
+            format!("{name}: cannot read the pattern {pattern:?} of files ({error})."),
+        ))
+    };
+    for pattern in &table.files {
+        builder.add_line(None, pattern).map_err(|error| bad(pattern, &error))?;
+    }
+    builder.build().map_err(|error| bad("", &error))
+}
+
+fn known(rules: &Ruleset, kind: &str, name: &str, lang: Lang) -> Result<(), Failure> {
+    if rules.kinds.iter().any(|k| k.id == kind) {
+        return Ok(());
+    }
+    let nearest = Unknown::among(kind, rules.kinds.iter().map(|k| k.id.as_str())).nearest;
+    let cure = match nearest {
+        Some(near) => lang.pick(format!("「{near}」のことでしょうか。"), format!("Did you mean {near:?}?")),
+        None => lang.pick(
+            "選べる名前は exo-lint check --product の説明にあります。".into(),
+            "See the kinds that --product takes.".into(),
+        ),
+    };
+    Err(Failure::Said(lang.pick(
+        format!("{name}: 製品の種類「{kind}」はありません。{cure}"),
+        format!("{name}: there is no kind of product {kind:?}. {cure}"),
+    )))
+}
+
+/// Writes a configuration with everything in comments; an existing one is left alone.
+pub fn init(lang: Lang) -> Result<String, Failure> {
+    use std::io::Write;
+    let said = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Failure::Said(lang.pick(
+            format!("{NAME} はもうあります。作り直すときは、名前を変えるか消してからにしてください。"),
+            format!("{NAME} is there already; move it away first."),
+        )),
+        _ => Failure::Said(
+            lang.pick(format!("{NAME} を書けません（{error}）。"), format!("cannot write {NAME} ({error}).")),
+        ),
+    };
+    let mut file = std::fs::File::create_new(NAME).map_err(said)?;
+    file.write_all(TEMPLATE.as_bytes()).map_err(said)?;
+    Ok(lang.pick(
+        format!("{NAME} を書きました。行頭の # を外すと有効になります。\n"),
+        format!("Wrote {NAME}; uncomment what you need.\n"),
+    ))
+}

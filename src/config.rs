@@ -1,0 +1,108 @@
+//! `exo-lint.toml`: what is advertised where, and what the user adds to the rules. Reading files is the
+//! program's matter; here is only what may stand in one.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::product::{Category, Profile};
+use crate::rule::{
+    ApprovedTable, ClassTable, ContextTable, DisguisedTable, File, GroupTable, NameTable, ProductTable, RuleTable,
+};
+
+/// A configuration file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Of files that say no other.
+    #[serde(default)]
+    pub category: Option<Category>,
+    /// Kinds of product: 洗顔料, SPF, 効能評価試験済み.
+    #[serde(default)]
+    pub product: Vec<String>,
+    /// What the product is approved for, as its label has it.
+    #[serde(default)]
+    pub efficacy: Vec<String>,
+    /// Approved active ingredients.
+    #[serde(default)]
+    pub active: Vec<String>,
+    /// The same for some files; the last one that fits counts.
+    #[serde(default)]
+    pub path: Vec<PathTable>,
+    /// Further rule files, relative to this one.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Names of products that may stand though they claim something.
+    #[serde(default)]
+    pub name: Vec<NameTable>,
+    #[serde(default)]
+    pub rule: Vec<RuleTable>,
+    #[serde(default)]
+    pub group: Vec<GroupTable>,
+    #[serde(default)]
+    pub class: Vec<ClassTable>,
+    #[serde(default)]
+    pub context: Vec<ContextTable>,
+    #[serde(default)]
+    pub approved: Vec<ApprovedTable>,
+    #[serde(default)]
+    pub kind: Vec<ProductTable>,
+    #[serde(default)]
+    pub disguised: Vec<DisguisedTable>,
+}
+
+/// What some files are about.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PathTable {
+    /// Patterns as in .gitignore, relative to the configuration file: `lp/**`, `*.html`.
+    pub files: Vec<String>,
+    #[serde(default)]
+    pub category: Option<Category>,
+    #[serde(default)]
+    pub product: Vec<String>,
+    #[serde(default)]
+    pub efficacy: Vec<String>,
+    #[serde(default)]
+    pub active: Vec<String>,
+}
+
+impl PathTable {
+    /// What is said of the product of these files.
+    pub fn profile(&self) -> Profile {
+        let Self { category, product, efficacy, active, .. } = self.clone();
+        Profile { category, kinds: product, efficacy, active }
+    }
+}
+
+impl Config {
+    /// # Errors
+    ///
+    /// What the parser says: no TOML, an unknown key, a value of another kind.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// What is said of the product of files that no `[[path]]` speaks of.
+    pub fn profile(&self) -> Profile {
+        Profile {
+            category: self.category,
+            kinds: self.product.clone(),
+            efficacy: self.efficacy.clone(),
+            active: self.active.clone(),
+        }
+    }
+
+    /// What it adds to the rules, as a rule file.
+    pub fn into_file(self) -> File {
+        let Self { name, rule, group, class, context, approved, kind, disguised, .. } = self;
+        File { name, rule, group, class, context, approved, product: kind, disguised, ..File::default() }
+    }
+}
+
+/// The configuration that `init` writes: everything there is, in comments.
+pub const TEMPLATE: &str = include_str!("config/template.toml");
+
+/// The JSON schema of configuration files, which is `schema/config.json`.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Config)
+}
