@@ -56,8 +56,8 @@ struct Index {
 const FAR: usize = 360;
 const FAR_IN_SECTION: usize = 900;
 
-/// Notes with the same mark that are looked at for one word.
-const MOST_ALIKE: usize = 64;
+/// Notes with the same mark that are looked at for one word, on either side of it.
+const MOST_ALIKE: usize = 16;
 
 /// What says that a note is that of the mark before.
 const DITTO: [&str; 4] = ["同上", "上に同じ", "上記と同じ", "同じく"];
@@ -101,28 +101,31 @@ impl<'a> Notes<'a> {
         let index = self.index();
         let block = self.normal.block_at(mark.span.start);
         if let Role::Explains { .. } = mark.role {
-            let own = index.notes.iter().find(|n| n.inline && n.at == mark.span && n.mark == mark.name);
-            return own.into_iter().map(|note| Meant { note, near: true }).collect();
+            let from = index.notes.partition_point(|n| n.at.start < mark.span.start);
+            let here = index.notes[from..].iter().take_while(|n| n.at.start == mark.span.start);
+            return here.filter(|n| n.mark == mark.name).map(|note| Meant { note, near: true }).take(1).collect();
         }
         let Some(alike) = index.by_name.get(&mark.name) else { return Vec::new() };
-        let notes = || alike.iter().map(|&n| &index.notes[n]);
+        let after = alike.partition_point(|&n| index.notes[n].at.start < mark.span.start);
+        let meant = |note| Meant { note, near: self.is_near(block, mark, note) };
+        if mark.is_numbered() {
+            let nearest = alike.get(after).or(alike[..after].last());
+            return nearest.map(|&n| meant(&index.notes[n])).into_iter().collect();
+        }
         let heading = self.document.blocks[block].heading;
-        let distance = |n: &Note| {
-            let its = self.normal.block_at(n.at.start);
+        let far = |note: &&Note| {
+            let its = self.normal.block_at(note.at.start);
             let rank = match its {
                 its if its == block => 0,
                 its if self.document.blocks[its].heading == heading => 1,
                 _ => 2,
             };
-            let before = n.at.start < mark.span.start;
-            (rank.min(if mark.is_numbered() { 0 } else { 2 }), before, n.at.start.abs_diff(mark.span.start))
+            (rank, note.at.start < mark.span.start, note.at.start.abs_diff(mark.span.start))
         };
-        let mut meant: Vec<&Note> = notes().take(MOST_ALIKE).collect();
-        meant.sort_by_key(|n| distance(n));
-        if mark.is_numbered() {
-            meant.truncate(1);
-        }
-        meant.into_iter().map(|note| Meant { note, near: self.is_near(block, mark, note) }).collect()
+        let window = alike[after.saturating_sub(MOST_ALIKE)..alike.len().min(after + MOST_ALIKE)].iter();
+        let mut notes: Vec<&Note> = window.map(|&n| &index.notes[n]).collect();
+        notes.sort_by_key(far);
+        notes.into_iter().map(meant).collect()
     }
 
     /// Whether whoever reads the word sees the note, too: little but other notes lies between.

@@ -105,17 +105,22 @@ fn far(rules: &Ruleset, scene: &Scene, notes: &Notes, weighed: &Weighed) -> Vec<
 fn contradicted(rules: &Ruleset, scene: &Scene, notes: &Notes, rule: RuleIx, weighed: &Weighed) -> Vec<NormalSpan> {
     let find = rules.rule(rule).note_find;
     let mut found = Vec::new();
+    let is_denied = |verdict: &Verdict| match verdict {
+        Verdict::Dismissed(reasons) => reasons.iter().any(|r| r.ground == Ground::Denied),
+        Verdict::Stands { .. } => false,
+    };
+    // In the order of the page.
+    let mut denied: Vec<&Claim> = weighed.iter().filter(|(_, v)| is_denied(v)).map(|(c, _)| c).collect();
+    denied.sort_by_key(|c| c.span.start);
     for (claim, verdict) in weighed {
         if !matches!(verdict, Verdict::Stands { .. }) || rules.rule(claim.rule).observe.is_some() {
             continue;
         }
         for mark in verdict::marks(scene, notes, claim) {
             let denies = |text: NormalSpan| {
-                weighed.iter().any(|(other, verdict)| {
-                    let denied =
-                        matches!(verdict, Verdict::Dismissed(r) if r.iter().any(|r| r.ground == Ground::Denied));
-                    other.rule == claim.rule && denied && text.covers(other.span)
-                })
+                let from = denied.partition_point(|c| c.span.start < text.start);
+                let inside = denied[from..].iter().take_while(|c| c.span.start < text.end);
+                inside.into_iter().any(|other| other.rule == claim.rule && text.covers(other.span))
             };
             let contrary =
                 |m: &crate::note::Meant| denies(m.note.text) || verdict::says(rules, scene, m.note, find).is_some();

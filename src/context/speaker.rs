@@ -1,6 +1,8 @@
 //! Who says it: a user, a professional, somebody famous, or the maker. What is nearest decides: words
 //! around a quotation, a signature, the first cell of a row, a heading.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,13 +20,39 @@ pub struct Speaker {
     /// The advertiser itself: nothing to tell.
     pub own: bool,
     /// How they sign, or are named.
-    pub person: Option<Regex>,
+    pub person: Words,
     /// How the sections with their words are called.
-    pub heading: Option<Regex>,
+    pub heading: Words,
     /// What stands around a quotation of theirs.
-    pub quoted: Option<Regex>,
+    pub quoted: Words,
     /// Where this is, it is not them: （50代・女性向け）.
-    pub except: Option<Regex>,
+    pub except: Words,
+}
+
+/// A regular expression, compiled when the first finding asks; nothing matches an empty one.
+#[derive(Debug)]
+pub struct Words {
+    source: String,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Words {
+    /// Nothing is compiled yet; see [`Words::check`].
+    pub fn new(source: &str) -> Self {
+        Self { source: source.to_owned(), regex: OnceLock::new() }
+    }
+
+    /// # Errors
+    ///
+    /// What the compiler of regular expressions says; words that are none match nothing.
+    pub fn check(&self) -> Result<(), String> {
+        Regex::new(&self.source).map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        let compiled = || Regex::new(&self.source).ok().filter(|_| !self.source.is_empty());
+        self.regex.get_or_init(compiled).as_ref().is_some_and(|regex| regex.is_match(text))
+    }
 }
 
 /// Signatures are short, in characters.
@@ -34,20 +62,20 @@ const SIGNATURE: usize = 48;
 const MOST_OVER: usize = 4;
 
 impl Speaker {
-    fn is(&self, what: Option<&Regex>, text: &str) -> bool {
-        what.is_some_and(|r| r.is_match(text)) && !self.except.as_ref().is_some_and(|r| r.is_match(text))
+    fn is(&self, what: &Words, text: &str) -> bool {
+        what.are_in(text) && !self.except.are_in(text)
     }
 
     fn signs(&self, text: &str) -> bool {
-        self.is(self.person.as_ref(), text)
+        self.is(&self.person, text)
     }
 
     fn heads(&self, text: &str) -> bool {
-        self.is(self.heading.as_ref(), text)
+        self.is(&self.heading, text)
     }
 
     fn is_quoted(&self, text: &str) -> bool {
-        self.is(self.quoted.as_ref(), text) || self.signs(text)
+        self.is(&self.quoted, text) || self.signs(text)
     }
 }
 
@@ -85,7 +113,7 @@ fn signed<'a>(speakers: &'a [Speaker], scene: &Scene, place: Place) -> Option<&'
     let margins: Vec<&str> = margins(&text).filter(|m| !m.contains(claim)).collect();
     first(speakers, |s| margins.iter().any(|m| s.signs(m))).or_else(|| {
         // What only one who used it says: 私は三年間悩んでいました.
-        first(speakers, |s| s.is(s.quoted.as_ref(), &text) && s.heads(&text))
+        first(speakers, |s| s.is(&s.quoted, &text) && s.heads(&text))
     })
 }
 

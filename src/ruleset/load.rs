@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use regex::Regex;
-
 use super::problem::{Problem, ProblemKind};
 use super::{Approved, Kind, Name, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
 use crate::config::Config;
-use crate::context::{Context, Probe, ProbeSet, Probes, Speaker, Topic};
+use crate::context::{Context, Probe, ProbeSet, Probes, Speaker, Topic, speaker::Words};
 use crate::disclosure::{Duty, Part};
 use crate::disguise::Disguises;
 use crate::modality::Modality;
@@ -480,14 +478,14 @@ impl<'a> Compiler<'a> {
     fn speakers(&mut self) -> Vec<Speaker> {
         let mut speakers = Vec::new();
         for (home, table) in self.tables("speaker", |f| &f.speaker) {
-            let mut regex = |key: &str, text: &str| match Regex::new(text) {
-                _ if text.is_empty() => None,
-                Ok(regex) => Some(regex),
-                Err(said) => {
-                    let (owner, said) = (table.id.clone(), said.to_string());
-                    self.problem(home, key, None, ProblemKind::Spelling { owner, said });
-                    None
+            // Compiling them takes longer than a short run: only where somebody reads the answer.
+            let checked = !self.files[home.file].text.is_empty();
+            let mut regex = |key: &str, text: &str| {
+                let words = Words::new(text);
+                if checked && let Err(said) = words.check() {
+                    self.problem(home, key, None, ProblemKind::Spelling { owner: table.id.clone(), said });
                 }
+                words
             };
             speakers.push(Speaker {
                 person: regex("person", &table.person),
