@@ -22,6 +22,8 @@ pub struct Duty {
     pub parts: Vec<Part>,
     /// Asked of each section whose heading starts the duty, not of the page.
     pub by_section: bool,
+    /// Texts shorter than this, in characters, are not asked.
+    pub from: usize,
 }
 
 /// One thing that must be told.
@@ -67,6 +69,9 @@ pub fn lacks<'a>(
     mut stands: impl FnMut(Place) -> bool,
     denied: &dyn Fn(Place) -> bool,
 ) -> Vec<Lack<'a>> {
+    if duty.from > 0 && scene.normal.text().chars().nth(duty.from).is_none() {
+        return Vec::new();
+    }
     let blocks = &scene.document.blocks;
     let read = |b: &BlockIx| !matches!(blocks[*b].origin, Origin::Comment | Origin::FrontMatter | Origin::Social);
     let regions: Vec<Vec<BlockIx>> = match duty.by_section {

@@ -98,6 +98,9 @@ pub struct RuleTable {
     pub empty: Vec<String>,
     #[serde(default)]
     pub scope: Scope,
+    /// Texts shorter than this, in characters, are parts of a page and not asked.
+    #[serde(default)]
+    pub from: usize,
     /// What the page must tell.
     #[serde(default)]
     pub part: Vec<PartTable>,

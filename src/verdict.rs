@@ -460,7 +460,9 @@ fn on_label<'a>(scene: &'a Scene, claim: &Claim) -> Option<&'a str> {
 /// Whether the product was approved for it: its label has words that it covers, or what works is in it.
 fn is_approved(rules: &Ruleset, scene: &Scene, approved: &Approved) -> bool {
     let profile = scene.profile;
-    approved.active.iter().any(|name| profile.active.contains(name))
+    // The label says more than what is in the product.
+    let by_active = profile.efficacy.is_empty() && approved.active.iter().any(|name| profile.active.contains(name));
+    by_active
         || profile
             .efficacy
             .iter()
@@ -474,8 +476,9 @@ fn is_proved(rules: &Ruleset, scene: &Scene, notes: &Notes, approved: &Approved,
     here || meant(scene, notes, claim).any(|m| m.near && says(rules, scene, m.note, approved.note_find).is_some())
 }
 
-/// Sentences before one in its block that may name the product.
+/// Sentences before one in its block, and after it, that may name the product.
 const BEFORE: usize = 4;
+const AFTER: usize = 1;
 
 /// The kinds of product a sentence is about: declared, else named in the sentence, else over it.
 pub fn kinds(rules: &Ruleset, scene: &Scene, sentence: Sentence) -> Rc<Vec<String>> {
@@ -495,12 +498,14 @@ pub fn kinds(rules: &Ruleset, scene: &Scene, sentence: Sentence) -> Rc<Vec<Strin
     if !here.is_empty() {
         return Rc::new(here);
     }
-    // What was said just before; a table has a product to each row or to each column.
+    // What was said just before, or is said next; a table has a product to each row or to each column.
     let block = sentence.block;
     let sentences = scene.sentences(block);
     let own = sentences.partition_point(|s| s.span.start < sentence.span.start);
+    let after = own + usize::from(own < sentences.len());
     let before = sentences[own.saturating_sub(BEFORE)..own].iter().rev();
-    let said = before.map(|&s| in_sentence(s));
+    let around = before.chain(&sentences[after..sentences.len().min(after + AFTER)]);
+    let said = around.map(|&s| in_sentence(s));
     let cells = scene.document.blocks[block].row.into_iter().chain(scene.document.leads(block)).filter(|&b| b != block);
     let over = cells.map(|b| named(&|nouns| rules.probes.find_in_block(scene, b, nouns).is_some()));
     if let Some(named) = said.chain(over).find(|kinds| !kinds.is_empty()) {

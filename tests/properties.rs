@@ -347,3 +347,28 @@ fn no_page_is_too_deep() {
         }
     }
 }
+
+/// One claim is one finding: what several rules see stands once, the others go along with it.
+#[test]
+fn no_two_findings_underline_the_same_words() {
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    let brief = Brief::of(Category::Cosmetics);
+    for folder in ["marked", "pages"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+        for file in std::fs::read_dir(path).unwrap().flatten() {
+            let name = file.file_name().into_string().unwrap();
+            let Ok(text) = std::fs::read_to_string(file.path()) else { continue };
+            if !name.ends_with(".md") && !name.ends_with(".html") {
+                continue;
+            }
+            let source = Source::from_text(name.as_str(), text);
+            let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
+            for pair in checked.diagnostics.windows(2) {
+                assert!(pair[0].span != pair[1].span, "{name}: {} and {}", pair[0].message, pair[1].message);
+                let also = |d: &exo_lint::diagnostic::Diagnostic| d.also.iter().any(|(rule, _)| *rule == d.rule);
+                assert!(!also(&pair[0]), "{name}: a rule goes along with itself");
+            }
+        }
+    }
+}

@@ -230,11 +230,15 @@ fn notes_and_their_words() {
 
 #[test]
 fn what_the_product_is() {
-    // Quasi-drugs have few rules yet.
-    holds("product", 69, 98);
+    holds("product", 94, 98);
 }
 
 #[test]
 fn disguised_words() {
     holds("spelling", 98, 100);
+}
+
+#[test]
+fn examples_of_the_digest() {
+    holds("law-examples", 76, 98);
 }

@@ -612,6 +612,7 @@ impl<'a> Compiler<'a> {
             empty: self.probe(home, "empty", id, &table.empty),
             parts,
             by_section: table.scope == Scope::Section,
+            from: table.from,
         }
     }
 
