@@ -116,7 +116,8 @@ fn rules_that_ask_for_a_note_have_the_pair() {
     for file in builtin_files() {
         for rule in tables(&file).unwrap().rule {
             let resolved = rule.ok.iter().any(|e| e.because.as_deref().is_some_and(|b| b.starts_with("note")));
-            if rule.note != NotePolicy::NoHelp && !(resolved && !rule.ng.is_empty()) {
+            let paired = resolved && !rule.ng.is_empty();
+            if rule.note != NotePolicy::NoHelp && !paired {
                 without.push(rule.id);
             }
         }
