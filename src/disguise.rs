@@ -86,6 +86,7 @@ impl Disguises {
                 _ => from = at + text[at..].chars().next().map_or(1, char::len_utf8),
             }
         }
+        self.lookalikes(text, &mut found);
         found.sort();
         let mut last = 0;
         found.retain(|(span, _)| {
@@ -96,6 +97,33 @@ impl Disguises {
             keeps
         });
         found
+    }
+
+    /// Kanji that look like a letter of a katakana word: 夕ルミ, リフ卜アップ.
+    fn lookalikes(&self, text: &str, found: &mut Vec<(NormalSpan, String)>) {
+        let beside = |at: usize, end: usize| {
+            let before = text[..at].chars().next_back();
+            let after = text[end..].chars().next();
+            before.into_iter().chain(after).any(is_katakana)
+        };
+        for (at, c) in text.match_indices(|c| lookalike(c).is_some()) {
+            let end = at + c.len();
+            let Some(letter) = c.chars().next().and_then(lookalike).filter(|_| beside(at, end)) else { continue };
+            let stands = |word: &Vec<char>| {
+                let places = word.iter().enumerate().filter(|&(_, &l)| l == letter);
+                places.into_iter().find_map(|(place, _)| {
+                    let before: String = word[..place].iter().collect();
+                    let after: String = word[place + 1..].iter().collect();
+                    let whole = text[..at].ends_with(&before) && text[end..].starts_with(&after);
+                    let (start, stop) = (at.checked_sub(before.len())?, end + after.len());
+                    (whole && fits(text, start, stop, word)).then_some((start, stop))
+                })
+            };
+            let katakana = self.words.iter().filter(|w| w.len() > 1 && w.iter().all(|&c| is_katakana(c)));
+            if let Some((word, (start, stop))) = katakana.into_iter().find_map(|w| Some((w, stands(w)?))) {
+                found.push((NormalSpan::new(start, stop), word.iter().collect()));
+            }
+        }
     }
 
     /// The word that the mark at a place is in: between two of its characters, or instead of one.
@@ -156,6 +184,23 @@ impl Disguises {
     }
 }
 
+/// The katakana that a kanji or a sign looks like.
+fn lookalike(c: char) -> Option<char> {
+    Some(match c {
+        '工' => 'エ',
+        '卜' => 'ト',
+        '夕' => 'タ',
+        '二' => 'ニ',
+        '口' => 'ロ',
+        '力' => 'カ',
+        '八' => 'ハ',
+        '一' | '―' | '—' | '─' => 'ー',
+        'へ' => 'ヘ',
+        'り' => 'リ',
+        _ => return None,
+    })
+}
+
 /// Marks in a row between two characters, at most: 美…白.
 const MOST_MARKS: usize = 3;
 
@@ -178,7 +223,7 @@ fn may_lose_its_last(word: &[char], mark: char) -> bool {
 
 /// What follows goes on with a particle or an effect, not with a word that the mark may belong to.
 fn said_of(rest: &str) -> bool {
-    rest.starts_with(|c: char| "がをはもにのへでとやがっ、。!? 」』)消取治薄改除抜撃対ケ".contains(c))
+    rest.starts_with(|c: char| "がをはもにのへでとやがっ、。!? 」』)消取治薄改除抜撃対ケ燃溶分跡増".contains(c))
         || rest.is_empty()
 }
 
@@ -194,9 +239,11 @@ fn is_hiragana(c: char) -> bool {
 fn fits(text: &str, start: usize, end: usize, word: &[char]) -> bool {
     let before = text[..start].chars().next_back();
     let after = text[end..].chars().next();
+    // Long words are known inside longer ones, too: フェイスリフトアップ.
+    let short = word.len() < LONG;
     let same = |a: Option<char>, b: Option<&char>| match (a, b) {
         (Some(a), Some(&b)) => {
-            (is_katakana(a) && is_katakana(b)) || (a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric())
+            (short && is_katakana(a) && is_katakana(b)) || (a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric())
         }
         _ => false,
     };
@@ -210,7 +257,8 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     };
     // Hiragana runs on: ちいさいぼうし has no さいぼう.
     let (before, first) = (text[..start].chars().next_back(), text[start..end].chars().next());
-    if before.zip(first).is_some_and(|(a, b)| is_hiragana(a) && is_hiragana(b)) {
+    let runs = |a: char| is_hiragana(a) && !"がをにのはもへで".contains(a);
+    if before.zip(first).is_some_and(|(a, b)| runs(a) && is_hiragana(b)) {
         return false;
     }
     let (last, after) = (text[start..end].chars().next_back(), text[end..].chars().next());
@@ -255,7 +303,7 @@ const FEWEST: usize = 4;
 
 /// シ ミ が 消 え る: single letters with the same mark between all of them.
 fn spaced(text: &str, at: usize) -> Option<(usize, usize, String)> {
-    let mark = text[at..].chars().next().filter(|c| matches!(c, ' ' | '・' | '.' | '/' | '-'))?;
+    let mark = text[at..].chars().next().filter(|c| matches!(c, ' ' | '・' | '.' | '/' | '-' | '_' | '|' | '~'))?;
     let first = text[..at].chars().next_back().filter(|&c| is_letter(c))?;
     let start = at - first.len_utf8();
     // It begins a letter: nothing but a pause before it.
@@ -279,11 +327,13 @@ fn spaced(text: &str, at: usize) -> Option<(usize, usize, String)> {
 
 /// Whether two letters are of one script.
 fn runs_on(a: char, b: char) -> bool {
-    (is_katakana(a) && is_katakana(b)) || (!is_katakana(a) && !is_katakana(b) && is_letter(a) && is_letter(b))
+    (a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
+        || (is_katakana(a) && is_katakana(b))
+        || (!is_katakana(a) && !is_katakana(b) && is_letter(a) && is_letter(b))
 }
 
 fn is_letter(c: char) -> bool {
-    is_katakana(c) || is_hiragana(c) || matches!(c, '\u{4E00}'..='\u{9FFF}')
+    is_katakana(c) || is_hiragana(c) || matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_ascii_alphabetic()
 }
 
 /// A long katakana word with one slip: a small letter large, a mark forgotten, a letter left out.

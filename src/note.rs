@@ -184,6 +184,13 @@ fn overlap(a: NormalSpan, b: NormalSpan) -> Range<usize> {
     start..end.max(start)
 }
 
+/// The block that describes a term or fills a row that is nothing but marks: <dt>※1</dt><dd>角質層まで</dd>.
+fn described(document: &Document, block: BlockIx, marks: &[Mark], len: usize) -> Option<BlockIx> {
+    let only = !marks.is_empty() && marks.iter().map(|m| m.span.len()).sum::<usize>() >= len;
+    let next = document.blocks.get(block + 1).filter(|_| only)?;
+    (next.lead == Some(block) || next.row == Some(block)).then_some(block + 1)
+}
+
 impl Index {
     fn of(normal: &Normal, document: &Document) -> Self {
         let mut index = Self::default();
@@ -204,9 +211,15 @@ impl Index {
             if !mark::may_be_in(text) {
                 continue;
             }
-            for mark in mark::marks(text, span.start, normal.breaks(span)) {
+            let mut marks = mark::marks(text, span.start, normal.breaks(span));
+            if let Some(described) = described(document, block, &marks, text.trim().len()) {
+                let text = normal.block(described);
+                marks.iter_mut().for_each(|m| m.role = Role::Defines { text });
+            }
+            for mark in marks {
                 if let Some(text) = mark.role.text() {
                     let inline = matches!(mark.role, Role::Explains { .. });
+                    let block = normal.block_at(text.start);
                     index.note(normal, Note { mark: mark.name.clone(), at: mark.span, block, text, inline });
                 }
                 index.marks.push(mark);

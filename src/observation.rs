@@ -103,7 +103,7 @@ fn far(rules: &Ruleset, scene: &Scene, notes: &Notes, weighed: &Weighed) -> Vec<
 /// The marks of claims that stand though their note says the contrary: it denies the same claim, or says
 /// so in words of the rule.
 fn contradicted(rules: &Ruleset, scene: &Scene, notes: &Notes, rule: RuleIx, weighed: &Weighed) -> Vec<NormalSpan> {
-    let find = rules.rule(rule).note_find;
+    let (find, except) = (rules.rule(rule).note_find, rules.rule(rule).note_except);
     let mut found = Vec::new();
     let is_denied = |verdict: &Verdict| match verdict {
         Verdict::Dismissed(reasons) => reasons.iter().any(|r| r.ground == Ground::Denied),
@@ -124,7 +124,12 @@ fn contradicted(rules: &Ruleset, scene: &Scene, notes: &Notes, rule: RuleIx, wei
             };
             let contrary =
                 |m: &crate::note::Meant| denies(m.note.text) || verdict::says(rules, scene, m.note, find).is_some();
-            if notes.of(mark).first().is_some_and(contrary) {
+            // A note that the claim's own rule asks for, though from near, is not to its contrary.
+            let asked = rules.rule(claim.rule).note_find;
+            let excepted = |m: &crate::note::Meant| {
+                [except, asked].iter().any(|&set| verdict::says(rules, scene, m.note, set).is_some())
+            };
+            if notes.of(mark).first().is_some_and(|m| contrary(m) && !excepted(m)) {
                 found.push(mark.span);
             }
         }

@@ -104,6 +104,9 @@ pub struct RuleTable {
     /// What the page must tell.
     #[serde(default)]
     pub part: Vec<PartTable>,
+    /// Notes with one of these are no matter of `observe = "contradicting-note"`.
+    #[serde(default)]
+    pub note_except: Vec<String>,
     pub message: String,
     pub why: String,
     #[serde(default)]

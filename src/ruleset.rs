@@ -41,6 +41,7 @@ pub struct Rule {
     pub only: Vec<usize>,
     pub note: NotePolicy,
     pub note_find: ProbeSet,
+    pub note_except: ProbeSet,
     pub message: String,
     pub why: String,
     pub suggest: Vec<SuggestionTable>,

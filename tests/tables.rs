@@ -239,6 +239,13 @@ fn disguised_words() {
 }
 
 #[test]
+fn more_notes_and_disguises() {
+    holds("notes-second", 80, 96);
+    assert!(score("notes-second").mistold <= 1);
+    holds("spelling-second", 82, 98);
+}
+
+#[test]
 fn examples_of_the_digest() {
     holds("law-examples", 76, 98);
 }

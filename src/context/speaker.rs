@@ -7,7 +7,7 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Place, quote_around};
-use crate::document::{BlockIx, BlockKind, OPAQUE};
+use crate::document::{BlockIx, BlockKind, OPAQUE, Origin};
 use crate::scene::Scene;
 
 /// Somebody whose words advertising repeats; compiled from `rulesets/speakers.toml`.
@@ -58,6 +58,9 @@ impl Words {
 /// Signatures are short, in characters.
 const SIGNATURE: usize = 48;
 
+/// How far before a quotation its speaker is named, in bytes.
+const LEAD_IN: u32 = 240;
+
 /// Headings over a place that are asked.
 const MOST_OVER: usize = 4;
 
@@ -97,7 +100,10 @@ fn around_quote<'a>(speakers: &'a [Speaker], scene: &Scene, place: Place) -> Opt
     let quote = quote_around(scene, place)?;
     let sentence = place.sentence.span;
     let text = scene.normal.text();
-    let before = &text[sentence.start as usize..quote.start as usize];
+    // Who speaks may stand in the sentence before: 登壇しました。「…」と語った.
+    let within = scene.normal.block(place.sentence.block).start.max(sentence.start.saturating_sub(LEAD_IN));
+    let start = (within as usize..).find(|&at| text.is_char_boundary(at)).unwrap_or(sentence.start as usize);
+    let before = &text[start.min(quote.start as usize)..quote.start as usize];
     let after = &text[quote.end as usize..sentence.end as usize];
     first(speakers, |s| s.is_quoted(after) || s.is_quoted(before))
 }
@@ -110,6 +116,12 @@ fn signed<'a>(speakers: &'a [Speaker], scene: &Scene, place: Place) -> Option<&'
     }
     let claim = scene.normal.slice(place.span);
     let text = shown(scene, block);
+    // A. はい, …: the answer is the maker's, whoever asked.
+    let line = text.lines().find(|l| l.contains(claim)).unwrap_or_default().trim_start();
+    let answer = line.char_indices().nth(3).map_or(line, |(at, _)| &line[..at]);
+    if let Some(own) = first(speakers, |s| s.own && s.signs(answer)) {
+        return Some(own);
+    }
     let margins: Vec<&str> = margins(&text).filter(|m| !m.contains(claim)).collect();
     first(speakers, |s| margins.iter().any(|m| s.signs(m))).or_else(|| {
         // What only one who used it says: 私は三年間悩んでいました.
@@ -149,6 +161,10 @@ fn beside<'a>(speakers: &'a [Speaker], scene: &Scene, block: BlockIx) -> Option<
     if let Some(speaker) = cells.into_iter().find_map(of) {
         return Some(speaker);
     }
+    // Images that stand side by side speak for themselves.
+    if blocks[block].origin != Origin::Body {
+        return None;
+    }
     let heading = blocks[block].heading;
     let neighbour = |b: BlockIx| {
         let content = blocks.get(b)?;
@@ -159,7 +175,17 @@ fn beside<'a>(speakers: &'a [Speaker], scene: &Scene, block: BlockIx) -> Option<
         }
         first(speakers, |s| s.signs(&text))
     };
-    neighbour(block + 1).or_else(|| block.checked_sub(1).and_then(neighbour)).or_else(|| neighbour(block + 2))
+    // こう話します。 over a quotation of its own.
+    let opens = scene.normal.slice(scene.normal.block(block)).trim_start().starts_with(['「', '『']);
+    let lead_in = block.checked_sub(1).filter(|&b| opens && blocks[b].heading == heading).and_then(|b| {
+        let text = shown(scene, b);
+        let last: String = text.chars().rev().take(SIGNATURE * 2).collect::<Vec<_>>().into_iter().rev().collect();
+        first(speakers, |s| s.is_quoted(&last))
+    });
+    lead_in
+        .or_else(|| neighbour(block + 1))
+        .or_else(|| block.checked_sub(1).and_then(neighbour))
+        .or_else(|| neighbour(block + 2))
 }
 
 /// The headings over it, nearest first. A person named in a heading speaks right under it only.

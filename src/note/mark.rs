@@ -48,7 +48,7 @@ pub fn may_be_in(text: &str) -> bool {
 /// The marks of a stretch of text that stands by itself, in order. `base` is where it begins; `breaks`
 /// are the line ends inside it that the text itself does not show.
 pub fn marks(text: &str, base: u32, breaks: &[u32]) -> Vec<Mark> {
-    let groups = groups(text);
+    let groups = groups(text, &|at| breaks.contains(&(base + at as u32)));
     let mut marks = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         let role = role(text, base, breaks, group, groups.get(at + 1));
@@ -71,12 +71,12 @@ struct Group {
     bracketed: bool,
 }
 
-fn groups(text: &str) -> Vec<Group> {
+fn groups(text: &str, breaks: &dyn Fn(usize) -> bool) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut from = 0;
     while let Some(found) = text[from..].find(SIGNS) {
         let at = from + found;
-        match group(text, at) {
+        match group(text, at, breaks) {
             Some(group) => {
                 from = group.end;
                 groups.push(group);
@@ -87,7 +87,7 @@ fn groups(text: &str) -> Vec<Group> {
     groups
 }
 
-fn group(text: &str, at: usize) -> Option<Group> {
+fn group(text: &str, at: usize, breaks: &dyn Fn(usize) -> bool) -> Option<Group> {
     let mut names = Vec::new();
     let mut end = at;
     while let Some((name, upto)) = single(text, end) {
@@ -100,7 +100,8 @@ fn group(text: &str, at: usize) -> Option<Group> {
             end = upto;
         }
         let gap = text[end..].chars().next().filter(|c| matches!(c, ',' | '、' | '・' | '/')).map_or(0, char::len_utf8);
-        if single(text, end + gap).is_none() {
+        // What begins the next line begins a note.
+        if single(text, end + gap).is_none() || breaks(end + gap) || breaks(end) {
             break;
         }
         end += gap;
@@ -175,8 +176,8 @@ fn single(text: &str, at: usize) -> Option<(String, usize)> {
 
 /// Whether a number before this text counts something: 2|週間, 3|本.
 fn counts(text: &str) -> bool {
-    text.starts_with(|c: char| "週日年回本つ個種人歳時秒ヶか月%倍度点枚箱袋名件円×=".contains(c))
-        || ["クール", "セット", "カ月", "コース"].iter().any(|unit| text.starts_with(unit))
+    text.starts_with(|c: char| "週日年回本つ個種人歳時秒ヶか月%倍度点枚箱袋名件円層段滴粒錠包×=".contains(c))
+        || ["クール", "セット", "カ月", "コース", "プッシュ", "ステップ"].iter().any(|unit| text.starts_with(unit))
 }
 
 /// Labels of footnotes are not longer than this, in bytes.

@@ -580,6 +580,7 @@ impl<'a> Compiler<'a> {
                 only: self.context_names(home, "only", &table.id, &table.only, contexts),
                 note: table.note,
                 note_find: self.probe(home, "note-find", &table.id, &table.note_find),
+                note_except: self.probe(home, "note-except", &table.id, &table.note_except),
                 message: table.message.clone(),
                 why: table.why.clone(),
                 suggest: table.suggest.clone(),
