@@ -15,7 +15,7 @@ use crate::document::{BlockIx, BlockKind, Origin};
 use crate::morpheme::Class;
 use crate::pattern::{Pattern, Reading};
 use crate::rule::{ExceptReach, Reach, Side};
-use crate::scene::Scene;
+use crate::scene::{Region, Scene};
 use crate::sentence::Sentence;
 use crate::span::NormalSpan;
 
@@ -295,6 +295,9 @@ fn turned(scene: &Scene, span: NormalSpan, place: Place) -> bool {
         .any(|w| w.class() == Class::Connective && matches!(w.lemma(), "が" | "けど" | "けれど" | "けれども"))
 }
 
+/// Sentences of a region that are kept as having the words of a context.
+const MOST_SAID: usize = 64;
+
 /// Looks in sentences other than the claim's own.
 fn beyond(
     scene: &Scene,
@@ -324,13 +327,29 @@ fn beyond(
                 _ => None,
             })
         }
-        Reach::Block => look(scene.sentences(block)),
-        Reach::Section => {
+        Reach::Block | Reach::Section | Reach::Page => {
             let heading = document.blocks[block].heading;
-            let mut section = heading.into_iter().chain(scene.under(heading).iter().copied());
-            section.find_map(|b| look(scene.sentences(b)))
+            let region = match reach {
+                Reach::Block => Region::Block(block),
+                Reach::Section => Region::Section(heading),
+                _ => Region::Page,
+            };
+            // Every claim of the region asks the same.
+            let said = scene.said_in(region, find.from, || {
+                let blocks: Box<dyn Iterator<Item = BlockIx>> = match region {
+                    Region::Block(block) => Box::new(std::iter::once(block)),
+                    Region::Section(heading) => {
+                        Box::new(heading.into_iter().chain(scene.under(heading).iter().copied()))
+                    }
+                    Region::Page => Box::new(0..document.blocks.len()),
+                };
+                let sentences = blocks.flat_map(|b| scene.sentences(b).iter().copied());
+                let each = sentences.filter_map(|s| Some((s, probes.find(scene, s, find).next()?)));
+                each.take(MOST_SAID).collect()
+            });
+            let other = |s: &Sentence| *s != place.sentence && on_side(s.span, place.span, side);
+            said.iter().find(|(s, _)| other(s)).map(|&(_, span)| span)
         }
-        Reach::Page => (0..document.blocks.len()).find_map(|b| look(scene.sentences(b))),
     }
 }
 

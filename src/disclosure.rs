@@ -2,6 +2,8 @@
 //! as told where its words stand, or under a heading of its name that has content; a heading alone, or
 //! 詳しくはこちら under it, is none.
 
+use std::collections::BTreeSet;
+
 use crate::context::{Place, ProbeSet, Probes};
 use crate::document::{BlockIx, BlockKind, Origin};
 use crate::scene::Scene;
@@ -56,6 +58,9 @@ const SHORTEST: usize = 12;
 
 /// What says something about its page is not shorter than this, in bytes.
 const SENTENCE: usize = 60;
+
+/// Blocks that a heading or the head of a column is looked for content in: keeps long pages linear.
+const REACH: usize = 400;
 
 /// Blocks that answer a question at most.
 const ANSWER: usize = 3;
@@ -158,7 +163,7 @@ impl<'a> Region<'_, '_, 'a> {
     }
 
     /// The words for what the page is about: those of its titles, or else of its first heading that has any.
-    fn own_subjects(&self) -> Vec<String> {
+    fn own_subjects(&self) -> BTreeSet<String> {
         let kinds = &self.scene.document.blocks;
         let level = |&b: &BlockIx| match kinds[b].kind {
             BlockKind::Title | BlockKind::Heading(1) => 0,
@@ -167,7 +172,7 @@ impl<'a> Region<'_, '_, 'a> {
         };
         let mut ranked: Vec<BlockIx> = self.blocks.to_vec();
         ranked.sort_by_key(|b| (level(b), *b));
-        let mut subjects: Vec<String> = Vec::new();
+        let mut subjects = BTreeSet::new();
         let mut of = None;
         for block in ranked {
             let named = self.subjects(block);
@@ -193,7 +198,7 @@ impl<'a> Region<'_, '_, 'a> {
     }
 
     /// Whether a block stands under the name of another subject: its heading, its row, what introduces it.
-    fn is_foreign(&self, block: BlockIx, own: &[String]) -> bool {
+    fn is_foreign(&self, block: BlockIx, own: &BTreeSet<String>) -> bool {
         if own.is_empty() || self.duty.subject.is_empty() {
             return false;
         }
@@ -224,6 +229,7 @@ impl<'a> Region<'_, '_, 'a> {
 
     fn is_told(&self, part: &Part, counted: &[BlockIx]) -> bool {
         counted.iter().any(|&b| {
+            self.scene.forget();
             self.is_said(b, &[part.find], part.except)
                 || self.is_said(b, &part.all, part.except)
                 || self.is_headed(b, part, counted)
@@ -256,7 +262,7 @@ impl<'a> Region<'_, '_, 'a> {
             return true;
         }
         let content: Vec<BlockIx> = match kind {
-            BlockKind::Heading(_) => under(self.scene, block).collect(),
+            BlockKind::Heading(_) => under(self.scene, block).take(REACH).collect(),
             BlockKind::Paragraph => {
                 // A question, or a name on a line of its own.
                 if self.scene.normal.slice(within).chars().count() > 60 {
@@ -268,10 +274,10 @@ impl<'a> Region<'_, '_, 'a> {
             }
             _ => {
                 let led = |&b: &BlockIx| b != block && (blocks[b].row == Some(block) || blocks[b].lead == Some(block));
-                (0..blocks.len()).filter(led).collect()
+                (block + 1..blocks.len().min(block + 1 + REACH)).filter(led).collect()
             }
         };
-        content.into_iter().filter(|b| counted.contains(b)).any(|b| self.is_content(b, part))
+        content.into_iter().filter(|b| counted.binary_search(b).is_ok()).any(|b| self.is_content(b, part))
     }
 
     fn is_content(&self, block: BlockIx, part: &Part) -> bool {

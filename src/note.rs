@@ -138,11 +138,15 @@ impl<'a> Notes<'a> {
         let first = self.normal.block_at(from);
         let last = self.normal.block_at(upto);
         let between = NormalSpan { start: from, end: upto.max(from) };
-        let read: usize = (first..=last)
-            .filter(|&b| b == block || !self.begins_with_note(b))
-            .map(|b| overlap(self.normal.block(b), between).len())
-            .sum();
-        read <= if self.in_section_of(block, its) { FAR_IN_SECTION } else { FAR }
+        let most = if self.in_section_of(block, its) { FAR_IN_SECTION } else { FAR };
+        let mut read = 0;
+        for b in (first..=last).filter(|&b| b == block || !self.begins_with_note(b)) {
+            read += overlap(self.normal.block(b), between).len();
+            if read > most {
+                return false;
+            }
+        }
+        true
     }
 
     /// Whether a block stands in the section of another one. What stands under the page's own title only

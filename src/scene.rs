@@ -21,6 +21,18 @@ use crate::span::NormalSpan;
 /// Places by the start of a sentence and the number of a pattern.
 type Found = HashMap<(u32, u32), Rc<[NormalSpan]>>;
 
+/// Sentences, and the words found in them.
+type Said = Rc<[(Sentence, NormalSpan)]>;
+
+/// A part of a page that contexts look through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Region {
+    Block(BlockIx),
+    /// With its heading; what stands under none is one, too.
+    Section(Option<BlockIx>),
+    Page,
+}
+
 /// Everything known of one document while it is checked.
 pub struct Scene<'a> {
     pub source: &'a Source,
@@ -51,6 +63,8 @@ pub struct Scene<'a> {
     sections: RefCell<HashMap<(Option<BlockIx>, u32), bool>>,
     /// Whether the page has the words of a set of patterns.
     said: RefCell<HashMap<u32, bool>>,
+    /// The first sentences of a region with the words of a set of patterns, and where.
+    regions: RefCell<HashMap<(Region, u32), Said>>,
     seen: RefCell<Seen>,
 }
 
@@ -88,6 +102,7 @@ impl<'a> Scene<'a> {
             under: OnceCell::new(),
             sections: RefCell::default(),
             said: RefCell::default(),
+            regions: RefCell::default(),
             seen: RefCell::default(),
         }
     }
@@ -202,6 +217,16 @@ impl<'a> Scene<'a> {
         let says = self.under(heading).iter().copied().any(says);
         self.sections.borrow_mut().insert((heading, set), says);
         says
+    }
+
+    /// The sentences of a region with the words of a set of patterns, looked up once.
+    pub fn said_in(&self, region: Region, set: u32, find: impl FnOnce() -> Said) -> Said {
+        if let Some(known) = self.regions.borrow().get(&(region, set)) {
+            return Rc::clone(known);
+        }
+        let said = find();
+        self.regions.borrow_mut().insert((region, set), Rc::clone(&said));
+        said
     }
 
     /// Whether any block has the words of a set of patterns, looked up once.

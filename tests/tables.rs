@@ -204,7 +204,8 @@ fn relations() {
 
 #[test]
 fn ways_of_saying() {
-    holds("modality", 85, 98);
+    // A trouble that only slims was silent while nothing spoke of slimming.
+    holds("modality", 91, 97);
 }
 
 #[test]
@@ -214,7 +215,7 @@ fn claims_and_talk_of_claims() {
 
 #[test]
 fn grammar_and_discourse() {
-    holds("fourth", 88, 91);
+    holds("fourth", 90, 90);
 }
 
 #[test]
@@ -246,6 +247,11 @@ fn more_notes_and_disguises() {
 }
 
 #[test]
+fn the_whole_digest_in_other_words() {
+    holds("law", 75, 100);
+}
+
+#[test]
 fn examples_of_the_digest() {
-    holds("law-examples", 76, 98);
+    holds("law-examples", 84, 98);
 }

@@ -201,7 +201,7 @@ pub fn existence(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> Range<u
 
 /// ない, ある, いる: says only whether there is any.
 pub fn is_existence(word: &Morpheme) -> bool {
-    matches!(word.lemma(), "ない" | "無い" | "ある" | "いる" | "ござる")
+    matches!(word.lemma(), "ない" | "無い" | "ある" | "いる" | "ござる" | "存在")
 }
 
 /// Verbs and adjectives with no content of their own.

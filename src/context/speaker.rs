@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{Place, quote_around};
 use crate::document::{BlockIx, BlockKind, OPAQUE, Origin};
 use crate::scene::Scene;
+use crate::span::NormalSpan;
 
 /// Somebody whose words advertising repeats; compiled from `rulesets/speakers.toml`.
 #[derive(Debug)]
@@ -58,6 +59,9 @@ impl Words {
 /// Signatures are short, in characters.
 const SIGNATURE: usize = 48;
 
+/// Blocks longer than this, in bytes, are not looked through for who speaks.
+const LONGEST: usize = 3000;
+
 /// How far before a quotation its speaker is named, in bytes.
 const LEAD_IN: u32 = 240;
 
@@ -101,10 +105,10 @@ fn around_quote<'a>(speakers: &'a [Speaker], scene: &Scene, place: Place) -> Opt
     let sentence = place.sentence.span;
     let text = scene.normal.text();
     // Who speaks may stand in the sentence before: 登壇しました。「…」と語った.
-    let within = scene.normal.block(place.sentence.block).start.max(sentence.start.saturating_sub(LEAD_IN));
-    let start = (within as usize..).find(|&at| text.is_char_boundary(at)).unwrap_or(sentence.start as usize);
-    let before = &text[start.min(quote.start as usize)..quote.start as usize];
-    let after = &text[quote.end as usize..sentence.end as usize];
+    let whole = scene.normal.block(place.sentence.block);
+    let near = around(scene, whole, quote.start, quote.end, LEAD_IN);
+    let before = &text[near.start.min(quote.start) as usize..quote.start as usize];
+    let after = &text[quote.end as usize..near.end.min(sentence.end).max(quote.end) as usize];
     first(speakers, |s| s.is_quoted(after) || s.is_quoted(before))
 }
 
@@ -115,7 +119,7 @@ fn signed<'a>(speakers: &'a [Speaker], scene: &Scene, place: Place) -> Option<&'
         return None;
     }
     let claim = scene.normal.slice(place.span);
-    let text = shown(scene, block);
+    let text = near(scene, place);
     // A. はい, …: the answer is the maker's, whoever asked.
     let line = text.lines().find(|l| l.contains(claim)).unwrap_or_default().trim_start();
     let answer = line.char_indices().nth(3).map_or(line, |(at, _)| &line[..at]);
@@ -168,6 +172,9 @@ fn beside<'a>(speakers: &'a [Speaker], scene: &Scene, block: BlockIx) -> Option<
     let heading = blocks[block].heading;
     let neighbour = |b: BlockIx| {
         let content = blocks.get(b)?;
+        if scene.normal.block(b).len() > 4 * SIGNATURE {
+            return None;
+        }
         let text = shown(scene, b);
         let apart = content.heading != heading || matches!(content.kind, BlockKind::Heading(_));
         if apart || !is_signature(&text) {
@@ -178,9 +185,9 @@ fn beside<'a>(speakers: &'a [Speaker], scene: &Scene, block: BlockIx) -> Option<
     // こう話します。 over a quotation of its own.
     let opens = scene.normal.slice(scene.normal.block(block)).trim_start().starts_with(['「', '『']);
     let lead_in = block.checked_sub(1).filter(|&b| opens && blocks[b].heading == heading).and_then(|b| {
-        let text = shown(scene, b);
-        let last: String = text.chars().rev().take(SIGNATURE * 2).collect::<Vec<_>>().into_iter().rev().collect();
-        first(speakers, |s| s.is_quoted(&last))
+        let whole = scene.normal.block(b);
+        let last = scene.normal.slice(around(scene, whole, whole.end, whole.end, LEAD_IN));
+        first(speakers, |s| s.is_quoted(last))
     });
     lead_in
         .or_else(|| neighbour(block + 1))
@@ -196,8 +203,28 @@ fn over<'a>(speakers: &'a [Speaker], scene: &Scene, block: BlockIx) -> Option<&'
     })
 }
 
-/// The text of a block as it is seen, stars and all, in the lines of its source.
+/// A block's text around a claim: all of it, or of a long one what is near.
+fn near(scene: &Scene, place: Place) -> String {
+    let whole = scene.normal.block(place.sentence.block);
+    if whole.len() <= LONGEST {
+        return shown(scene, place.sentence.block);
+    }
+    scene.normal.slice(around(scene, whole, place.span.start, place.span.end, LEAD_IN)).to_owned()
+}
+
+/// A stretch of a block with `reach` bytes on either side, cut between characters.
+fn around(scene: &Scene, whole: NormalSpan, start: u32, end: u32, reach: u32) -> NormalSpan {
+    let text = scene.normal.text();
+    let boundary = |at: u32| (at..).find(|&at| text.is_char_boundary(at as usize)).unwrap_or(whole.end);
+    let start = boundary(start.saturating_sub(reach).max(whole.start));
+    NormalSpan { start, end: boundary(end.saturating_add(reach).min(whole.end)).max(start) }
+}
+
+/// The text of a block as it is seen, stars and all, in the lines of its source; of a long one nothing.
 fn shown(scene: &Scene, block: BlockIx) -> String {
+    if scene.normal.block(block).len() > LONGEST {
+        return String::new();
+    }
     let mut text = String::new();
     for run in &scene.document.blocks[block].runs {
         match run.shown.as_deref() {
