@@ -167,8 +167,8 @@ impl Context {
         let heading = blocks[block].heading;
         let says = |b: BlockIx| probes.find_in_block(scene, b, self.except).is_some();
         match self.except_reach {
-            ExceptReach::Section => scene.section_says(heading, self.except.from, says),
-            ExceptReach::Page => scene.page_says(self.except.from, says),
+            ExceptReach::Section => scene.region_says(Region::Section(heading), self.except.from, says),
+            ExceptReach::Page => scene.region_says(Region::Page, self.except.from, says),
             ExceptReach::Neighbours => {
                 (block.saturating_sub(1)..blocks.len().min(block + 2)).any(|b| blocks[b].heading == heading && says(b))
             }
@@ -336,14 +336,10 @@ fn beyond(
             };
             // Every claim of the region asks the same.
             let said = scene.said_in(region, find.from, || {
-                let blocks: Box<dyn Iterator<Item = BlockIx>> = match region {
-                    Region::Block(block) => Box::new(std::iter::once(block)),
-                    Region::Section(heading) => {
-                        Box::new(heading.into_iter().chain(scene.under(heading).iter().copied()))
-                    }
-                    Region::Page => Box::new(0..document.blocks.len()),
-                };
-                let sentences = blocks.flat_map(|b| scene.sentences(b).iter().copied());
+                // A section's heading is read first.
+                let over = if let Region::Section(heading) = region { heading } else { None };
+                let sentences =
+                    over.into_iter().chain(scene.blocks(region)).flat_map(|b| scene.sentences(b).iter().copied());
                 let each = sentences.filter_map(|s| Some((s, probes.find(scene, s, find).next()?)));
                 each.take(MOST_SAID).collect()
             });

@@ -17,7 +17,7 @@ use crate::scene::Scene;
 use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::span::{NormalSpan, Span};
-use crate::verdict::Remark;
+use crate::verdict::{MissingPart, Remark};
 
 /// One finding.
 #[derive(Clone, Debug)]
@@ -41,6 +41,18 @@ pub struct Diagnostic {
     /// Other places of the page that say the same.
     pub elsewhere: Vec<Place>,
     pub fingerprint: String,
+}
+
+impl Diagnostic {
+    /// What the page does not tell.
+    pub fn missing(&self) -> impl Iterator<Item = &MissingPart> {
+        self.remarks.iter().filter_map(Remark::missing).flatten()
+    }
+
+    /// Who says it, where that is not the advertiser.
+    pub fn speaker(&self) -> Option<&str> {
+        self.remarks.iter().find_map(Remark::speaker)
+    }
 }
 
 /// Where the words of a finding stand once more.
@@ -71,8 +83,7 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
     for (name, span) in &parts {
         message = message.replace(&format!("{{{name}}}"), &visible(scene.source, block, *span));
     }
-    let missing = remarks.iter().find(|r| matches!(r, Remark::Missing(_)));
-    if let Some(missing) = missing {
+    if let Some(missing) = remarks.iter().find(|r| r.missing().is_some()) {
         message = message.replace("{missing}", &missing.explain());
     }
     if let Some((object, _)) = taken_up.first() {
@@ -231,7 +242,7 @@ fn settle_sentence(mut group: Vec<Finding>, settled: &mut Vec<(Diagnostic, Sente
     for finding in group {
         let (span, effect) = (finding.diagnostic.span, finding.effect);
         // What two rules miss on a page are two things, though one word asks for both.
-        let misses = |d: &Diagnostic| d.remarks.iter().any(|r| matches!(r, Remark::Missing(_)));
+        let misses = |d: &Diagnostic| d.missing().next().is_some();
         let same = |other: &Finding| {
             if misses(&finding.diagnostic) || misses(&other.diagnostic) {
                 return false;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::normal::Normal;
+use crate::script::{is_hiragana, is_kanji, is_katakana};
 use crate::span::NormalSpan;
 
 /// What is watched for.
@@ -77,7 +78,7 @@ impl Disguises {
             }
         }
         let mut from = 0;
-        while let Some(at) = text[from..].find(is_mark).map(|at| from + at) {
+        while let Some(at) = text[from..].find(inserts).map(|at| from + at) {
             match spaced(text, at).or_else(|| self.around(text, at)) {
                 Some((start, end, plain)) if end > at => {
                     found.push((NormalSpan::new(start, end), plain));
@@ -112,11 +113,9 @@ impl Disguises {
             let stands = |word: &Vec<char>| {
                 let places = word.iter().enumerate().filter(|&(_, &l)| l == letter);
                 places.into_iter().find_map(|(place, _)| {
-                    let before: String = word[..place].iter().collect();
-                    let after: String = word[place + 1..].iter().collect();
-                    let whole = text[..at].ends_with(&before) && text[end..].starts_with(&after);
-                    let (start, stop) = (at.checked_sub(before.len())?, end + after.len());
-                    (whole && fits(text, start, stop, word)).then_some((start, stop))
+                    let start = start_of(&word[..place], &text[..at])?;
+                    let stop = end + length_at(&word[place + 1..], &text[end..])?;
+                    fits(text, start, stop, word).then_some((start, stop))
                 })
             };
             let katakana = self.words.iter().filter(|w| w.len() > 1 && w.iter().all(|&c| is_katakana(c)));
@@ -128,7 +127,7 @@ impl Disguises {
 
     /// The word that the mark at a place is in: between two of its characters, or instead of one.
     fn around(&self, text: &str, at: usize) -> Option<(usize, usize, String)> {
-        let run = text[at..].chars().take_while(|&c| is_mark(c)).count();
+        let run = text[at..].chars().take_while(|&c| inserts(c)).count();
         let mark = text[at..].chars().next()?;
         let end = at + text[at..].chars().take(run).map(char::len_utf8).sum::<usize>();
         let before = text[..at].chars().next_back();
@@ -167,14 +166,13 @@ impl Disguises {
             fits.then(|| (start, stop, word.iter().collect::<String>()))
         };
         let last = self.words.iter().filter_map(|word| {
-            let rest: String = word[..word.len() - 1].iter().collect();
-            let stands = !rest.is_empty() && text[..at].ends_with(&rest) && may_lose_its_last(word, mark);
-            stands.then(|| whole(word, at - rest.len(), end)).flatten()
+            let rest = &word[..word.len() - 1];
+            let start = start_of(rest, &text[..at]).filter(|_| !rest.is_empty() && may_lose_its_last(word, mark))?;
+            whole(word, start, end)
         });
         let first = self.words.iter().filter(|word| is_katakana(word[0])).filter_map(|word| {
-            let rest: String = word[1..].iter().collect();
-            let stands = !rest.is_empty() && text[end..].starts_with(&rest);
-            stands.then(|| whole(word, at, end + rest.len())).flatten()
+            let length = length_at(&word[1..], &text[end..]).filter(|_| word.len() > 1)?;
+            whole(word, at, end + length)
         });
         // The longest word; of several the one that is listed first.
         let longest = |found: &mut dyn Iterator<Item = (usize, usize, String)>| {
@@ -210,10 +208,6 @@ fn masks(c: char) -> bool {
     matches!(c, '〇' | '○' | '◯' | '●' | '◎' | '×' | '✕' | '*' | '■' | '□' | '▲' | '△' | '?')
 }
 
-fn is_mark(c: char) -> bool {
-    inserts(c)
-}
-
 /// A word of two kanji that loses one is any word: only circles and boxes mask on purpose there.
 fn may_lose_its_last(word: &[char], mark: char) -> bool {
     word.len() > 2 || is_katakana(word[0]) || !matches!(mark, '*' | '×' | '?')
@@ -223,14 +217,6 @@ fn may_lose_its_last(word: &[char], mark: char) -> bool {
 fn said_of(rest: &str) -> bool {
     rest.starts_with(|c: char| "がをはもにのへでとやがっ、。!? 」』)消取治薄改除抜撃対ケ燃溶分跡増".contains(c))
         || rest.is_empty()
-}
-
-fn is_katakana(c: char) -> bool {
-    matches!(c, 'ァ'..='ヺ' | 'ー')
-}
-
-fn is_hiragana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ')
 }
 
 /// A word is not the middle of a longer one of its script.
@@ -262,6 +248,18 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let (last, after) = (text[start..end].chars().next_back(), text[end..].chars().next());
     let short = text[start..end].chars().count() < LONG;
     !(ends(before, first) || (short && ends(last, after)))
+}
+
+/// Where letters begin that a text ends with.
+fn start_of(letters: &[char], text: &str) -> Option<usize> {
+    let mut rest = text.char_indices().rev();
+    letters.iter().rev().try_fold(text.len(), |_, &c| rest.next().filter(|&(_, h)| h == c).map(|(at, _)| at))
+}
+
+/// The length in bytes of letters that a text begins with.
+fn length_at(letters: &[char], text: &str) -> Option<usize> {
+    let mut rest = text.chars();
+    letters.iter().try_fold(0, |length, &c| rest.next().filter(|&h| h == c).map(|h| length + h.len_utf8()))
 }
 
 /// Where a word stands whose characters `place` and the next one lie around the marks at `at..end` (with one
@@ -331,7 +329,7 @@ fn runs_on(a: char, b: char) -> bool {
 }
 
 fn is_letter(c: char) -> bool {
-    is_katakana(c) || is_hiragana(c) || matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_ascii_alphabetic()
+    is_katakana(c) || is_hiragana(c) || is_kanji(c) || c.is_ascii_alphabetic()
 }
 
 /// A long katakana word with one slip: a small letter large, a mark forgotten, a letter left out.

@@ -14,7 +14,6 @@ use crate::ruleset::{FileText, Problem, ProblemKind, Ruleset, tables};
 use crate::scene::Scene;
 use crate::source::Source;
 use crate::span::NormalSpan;
-use crate::verdict::Remark;
 
 /// What a proof found.
 #[derive(Debug, Default)]
@@ -163,11 +162,7 @@ fn found(rules: &Ruleset, analyzer: &mut Analyzer, brief: &Brief, id: &str, exam
     for diagnostic in &checked.diagnostics {
         let own = name(diagnostic.rule) == id;
         if own && diagnostic.text == *hit {
-            let missing = diagnostic.remarks.iter().find_map(|r| match r {
-                Remark::Missing(parts) => Some(parts.iter().map(|p| p.id.as_str()).collect::<Vec<_>>()),
-                _ => None,
-            });
-            let missing = missing.unwrap_or_default();
+            let missing: Vec<&str> = diagnostic.missing().map(|p| p.id.as_str()).collect();
             if missing != example.missing {
                 return Err(format!(
                     "足りない記載は {} でした（{} のはず）",

@@ -6,6 +6,8 @@
 
 pub mod lang;
 pub mod span;
+pub mod script;
+pub mod expression;
 pub mod source;
 pub mod document;
 pub mod normal;

@@ -74,22 +74,12 @@ impl Normal {
         let mut pieces: Vec<Piece> = Vec::with_capacity(self.pieces.len() + places.len());
         // How much later everything stands after each place.
         let mut shifts: Vec<(u32, i64)> = Vec::with_capacity(places.len());
-        let mut next = self.pieces.iter().copied().peekable();
+        let mut next = 0;
         let mut at = 0u32;
-        let end = |piece: &Piece, following: Option<&Piece>| {
-            following.map_or(self.text.len() as u32, |f| f.normal).max(piece.normal)
-        };
         let mut keep = |pieces: &mut Vec<Piece>, from: u32, upto: u32, shift: i64| {
-            while let Some(piece) = next.peek().copied() {
-                let following = {
-                    let mut ahead = next.clone();
-                    ahead.next();
-                    ahead.next()
-                };
-                let ends = end(&piece, following.as_ref());
-                if piece.normal >= upto {
-                    break;
-                }
+            while let Some(&piece) = self.pieces.get(next).filter(|p| p.normal < upto) {
+                let following = self.pieces.get(next + 1).map_or(self.text.len() as u32, |f| f.normal);
+                let ends = following.max(piece.normal);
                 let (start, stop) = (piece.normal.max(from), ends.min(upto));
                 if start < stop || piece.normal == ends {
                     let skipped = start - piece.normal;
@@ -97,17 +87,13 @@ impl Normal {
                         true => (piece.source + skipped, (piece.source + (stop - piece.normal)).min(piece.source_end)),
                         false => (piece.source, piece.source_end),
                     };
-                    pieces.push(Piece {
-                        normal: (i64::from(start) + shift) as u32,
-                        source,
-                        source_end,
-                        exact: piece.exact,
-                    });
+                    let normal = (i64::from(start) + shift) as u32;
+                    pieces.push(Piece { normal, source, source_end, exact: piece.exact });
                 }
                 if ends > upto {
                     break;
                 }
-                next.next();
+                next += 1;
             }
         };
         let mut shift = 0i64;

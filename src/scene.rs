@@ -28,7 +28,7 @@ type Said = Rc<[(Sentence, NormalSpan)]>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Region {
     Block(BlockIx),
-    /// With its heading; what stands under none is one, too.
+    /// What stands under a heading and no nearer one; what stands under none is one, too.
     Section(Option<BlockIx>),
     Page,
 }
@@ -59,10 +59,8 @@ pub struct Scene<'a> {
     kinds: RefCell<HashMap<Option<BlockIx>, Rc<Vec<String>>>>,
     /// The blocks under each heading.
     under: OnceCell<HashMap<Option<BlockIx>, Vec<BlockIx>>>,
-    /// Whether a section has the words of a set of patterns, by its heading and the set.
-    sections: RefCell<HashMap<(Option<BlockIx>, u32), bool>>,
-    /// Whether the page has the words of a set of patterns.
-    said: RefCell<HashMap<u32, bool>>,
+    /// Whether a region has the words of a set of patterns.
+    said: RefCell<HashMap<(Region, u32), bool>>,
     /// The first sentences of a region with the words of a set of patterns, and where.
     regions: RefCell<HashMap<(Region, u32), Said>>,
     seen: RefCell<Seen>,
@@ -100,7 +98,6 @@ impl<'a> Scene<'a> {
             titles: OnceCell::new(),
             kinds: RefCell::default(),
             under: OnceCell::new(),
-            sections: RefCell::default(),
             said: RefCell::default(),
             regions: RefCell::default(),
             seen: RefCell::default(),
@@ -209,13 +206,22 @@ impl<'a> Scene<'a> {
         under.get(&heading).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a block under a heading has the words of a set of patterns, looked up once.
-    pub fn section_says(&self, heading: Option<BlockIx>, set: u32, says: impl FnMut(BlockIx) -> bool) -> bool {
-        if let Some(&known) = self.sections.borrow().get(&(heading, set)) {
+    /// The blocks of a region, in order; a section's without its heading.
+    pub fn blocks(&self, region: Region) -> Box<dyn Iterator<Item = BlockIx> + '_> {
+        match region {
+            Region::Block(block) => Box::new(std::iter::once(block)),
+            Region::Section(heading) => Box::new(self.under(heading).iter().copied()),
+            Region::Page => Box::new(0..self.document.blocks.len()),
+        }
+    }
+
+    /// Whether a block of a region has the words of a set of patterns, looked up once.
+    pub fn region_says(&self, region: Region, set: u32, says: impl FnMut(BlockIx) -> bool) -> bool {
+        if let Some(&known) = self.said.borrow().get(&(region, set)) {
             return known;
         }
-        let says = self.under(heading).iter().copied().any(says);
-        self.sections.borrow_mut().insert((heading, set), says);
+        let says = self.blocks(region).any(says);
+        self.said.borrow_mut().insert((region, set), says);
         says
     }
 
@@ -227,16 +233,6 @@ impl<'a> Scene<'a> {
         let said = find();
         self.regions.borrow_mut().insert((region, set), Rc::clone(&said));
         said
-    }
-
-    /// Whether any block has the words of a set of patterns, looked up once.
-    pub fn page_says(&self, set: u32, says: impl FnMut(BlockIx) -> bool) -> bool {
-        if let Some(&known) = self.said.borrow().get(&set) {
-            return known;
-        }
-        let says = (0..self.document.blocks.len()).any(says);
-        self.said.borrow_mut().insert(set, says);
-        says
     }
 
     /// What the sentence goes on to say of the words at a place; see [`bunsetsu::tail`]. Indices of

@@ -1,6 +1,7 @@
 //! Whether a claim stands: the contexts, the approved claims, the way it is said, the notes.
 //! Every reason carries the words that show it, so that silence can be explained.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -95,6 +96,16 @@ pub enum Remark {
 }
 
 impl Remark {
+    /// What a page does not tell.
+    pub fn missing(&self) -> Option<&[MissingPart]> {
+        if let Self::Missing(parts) = self { Some(parts) } else { None }
+    }
+
+    /// Who says it, where that is not the advertiser.
+    pub fn speaker(&self) -> Option<&str> {
+        if let Self::Spoken { speaker, .. } = self { Some(speaker) } else { None }
+    }
+
     /// In words, for people.
     pub fn explain(&self) -> String {
         match self {
@@ -222,12 +233,7 @@ fn reply(rules: &Ruleset, scene: &Scene, claim: &Claim) -> Option<Reason> {
         let about = |at: usize| reading.words[at].lemma() == effect || scene.carries(&reading, at);
         let Some(word) = (0..reading.words.len()).rev().find(|&at| about(at)) else { continue };
         let tail = scene.tail(&reading, reading.words[word].span);
-        let signs = modality::signs(&rules.modalities, scene.vocabulary, &reading, tail);
-        let mut negations = signs.iter().filter(|s| rules.modalities[s.modality].effect == Effect::Negates);
-        let (count, first) = (negations.clone().count(), negations.next());
-        return first
-            .filter(|_| count % 2 == 1)
-            .map(|sign| Reason::of_modality(&rules.modalities[sign.modality], Ground::Denied, sign.span));
+        return denying(rules, scene, &reading, tail);
     }
     None
 }
@@ -329,9 +335,16 @@ fn said(
 /// Whether the sentence goes on to deny what stands at a place.
 pub fn denied(rules: &Ruleset, scene: &Scene, place: Place) -> bool {
     let reading = scene.reading(place.sentence);
-    let signs = modality::signs(&rules.modalities, scene.vocabulary, &reading, scene.tail(&reading, place.span));
-    let negations = signs.iter().filter(|s| rules.modalities[s.modality].effect == Effect::Negates);
-    negations.count() % 2 == 1
+    denying(rules, scene, &reading, scene.tail(&reading, place.span)).is_some()
+}
+
+/// How the words of a predicate's tail deny it; a denial denied is none.
+fn denying(rules: &Ruleset, scene: &Scene, reading: &Reading, tail: Range<usize>) -> Option<Reason> {
+    let signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
+    let mut negations = signs.iter().filter(|s| rules.modalities[s.modality].effect == Effect::Negates);
+    let first = negations.next()?;
+    (negations.count() % 2 == 0)
+        .then(|| Reason::of_modality(&rules.modalities[first.modality], Ground::Denied, first.span))
 }
 
 /// What a negation after an effect denies.

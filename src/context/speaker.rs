@@ -1,13 +1,11 @@
 //! Who says it: a user, a professional, somebody famous, or the maker. What is nearest decides: words
 //! around a quotation, a signature, the first cell of a row, a heading.
 
-use std::sync::OnceLock;
-
-use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Place, quote_around};
 use crate::document::{BlockIx, BlockKind, OPAQUE, Origin};
+use crate::expression::Expression;
 use crate::scene::Scene;
 use crate::span::NormalSpan;
 
@@ -21,39 +19,13 @@ pub struct Speaker {
     /// The advertiser itself: nothing to tell.
     pub own: bool,
     /// How they sign, or are named.
-    pub person: Words,
+    pub person: Expression,
     /// How the sections with their words are called.
-    pub heading: Words,
+    pub heading: Expression,
     /// What stands around a quotation of theirs.
-    pub quoted: Words,
+    pub quoted: Expression,
     /// Where this is, it is not them: （50代・女性向け）.
-    pub except: Words,
-}
-
-/// A regular expression, compiled when the first finding asks; nothing matches an empty one.
-#[derive(Debug)]
-pub struct Words {
-    source: String,
-    regex: OnceLock<Option<Regex>>,
-}
-
-impl Words {
-    /// Nothing is compiled yet; see [`Words::check`].
-    pub fn new(source: &str) -> Self {
-        Self { source: source.to_owned(), regex: OnceLock::new() }
-    }
-
-    /// # Errors
-    ///
-    /// What the compiler of regular expressions says; words that are none match nothing.
-    pub fn check(&self) -> Result<(), String> {
-        Regex::new(&self.source).map(|_| ()).map_err(|error| error.to_string())
-    }
-
-    fn are_in(&self, text: &str) -> bool {
-        let compiled = || Regex::new(&self.source).ok().filter(|_| !self.source.is_empty());
-        self.regex.get_or_init(compiled).as_ref().is_some_and(|regex| regex.is_match(text))
-    }
+    pub except: Expression,
 }
 
 /// Signatures are short, in characters.
@@ -69,8 +41,8 @@ const LEAD_IN: u32 = 240;
 const MOST_OVER: usize = 4;
 
 impl Speaker {
-    fn is(&self, what: &Words, text: &str) -> bool {
-        what.are_in(text) && !self.except.are_in(text)
+    fn is(&self, what: &Expression, text: &str) -> bool {
+        what.is_in(text) && !self.except.is_in(text)
     }
 
     fn signs(&self, text: &str) -> bool {

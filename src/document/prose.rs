@@ -3,6 +3,7 @@
 
 use super::Run;
 use super::template::Piece;
+use crate::script::{is_hiragana, is_katakana};
 use crate::span::Span;
 
 /// What stands for a piece that is not prose (code, a URL): a noun without meaning, so that
@@ -179,7 +180,7 @@ fn reading(text: &str, start: usize, at: usize) -> Option<(usize, bool)> {
     let is_reading = |text: &str| -> Option<usize> {
         let inside = text.strip_prefix('《')?;
         let len = inside.char_indices().take(LONGEST_READING).find(|(_, c)| *c == '》')?.0;
-        let kana = |c: char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '・');
+        let kana = |c: char| is_hiragana(c) || is_katakana(c) || c == '・';
         (len > 0 && inside[..len].chars().all(kana)).then_some(len + 2 * '《'.len_utf8())
     };
     let rest = &text[at..];

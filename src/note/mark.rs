@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::document::footnote;
+use crate::script::is_kanji;
 use crate::span::NormalSpan;
 
 /// A mark and what it is there for.
@@ -182,10 +183,6 @@ fn counts(text: &str) -> bool {
 
 /// Labels of footnotes are not longer than this, in bytes.
 const LONGEST_LABEL: usize = 60;
-
-fn is_kanji(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}')
-}
 
 /// Most numbers that one range names.
 const MOST: usize = 12;

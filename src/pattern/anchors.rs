@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Node;
 use super::vocabulary::{Kind, Vocabulary};
+use crate::script::is_hiragana;
 
 /// One of these strings must occur.
 pub type Clause = BTreeSet<String>;
@@ -42,7 +43,7 @@ pub fn weight(clause: &Clause) -> u32 {
     clause
         .iter()
         .map(|anchor| {
-            let kana = anchor.chars().all(|c| matches!(c, 'ぁ'..='ゖ'));
+            let kana = anchor.chars().all(is_hiragana);
             match (anchor.chars().count(), kana) {
                 (1, true) => 1000,
                 (1, false) | (2, true) => 100,
@@ -122,7 +123,7 @@ fn stem(word: &str) -> Option<&str> {
         Some(stem) => stem,
         None => word.strip_suffix(['う', 'く', 'ぐ', 'す', 'つ', 'ぬ', 'ぶ', 'む', 'る', 'い', 'だ']).unwrap_or(word),
     };
-    let solid = stem.chars().any(|c| !matches!(c, 'ぁ'..='ゖ')) || stem.chars().count() >= 2;
+    let solid = stem.chars().any(|c| !is_hiragana(c)) || stem.chars().count() >= 2;
     solid.then_some(stem)
 }
 

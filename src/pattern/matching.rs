@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::vocabulary::{ClassIx, Kind, Polarity, Valence, Vocabulary, WordIx};
 use super::{Node, Reading, Side};
 use crate::morpheme::Class;
+use crate::script::is_katakana;
 use crate::span::NormalSpan;
 
 /// A place where a pattern holds.
@@ -340,10 +341,9 @@ fn stands_alone(literal: &str, at: u32, reading: &Reading) -> bool {
 
 fn same_run(left: Option<char>, right: Option<char>) -> bool {
     let (Some(left), Some(right)) = (left, right) else { return false };
-    let katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
     (left.is_ascii_alphabetic() && right.is_ascii_alphabetic())
         || (left.is_ascii_digit() && right.is_ascii_digit())
-        || (katakana(left) && katakana(right))
+        || (is_katakana(left) && is_katakana(right))
 }
 
 fn class_end(kind: &Kind, at: usize, reading: &Reading) -> usize {

@@ -2,55 +2,35 @@
 //! differently around numbers (3|分間, 3分|間) for patterns of words to find them.
 
 use std::ops::Range;
-use std::sync::OnceLock;
-
-use regex::Regex;
 
 use super::Reading;
+use crate::expression::Expression;
 use crate::span::NormalSpan;
 
 /// How what is of a class is spelled.
 #[derive(Debug)]
 pub struct Spelling {
-    spelled: Lazy,
-    anywhere: Lazy,
-    except: Lazy,
-    only: Lazy,
+    spelled: Expression,
+    anywhere: Expression,
+    except: Expression,
+    only: Expression,
     /// One of these is in whatever is spelled so; none when nothing can be said.
     pub anchors: Vec<String>,
 }
 
-/// Compiled when the first sentence asks: most runs never do.
-#[derive(Debug)]
-struct Lazy {
-    source: String,
-    regex: OnceLock<Option<Regex>>,
-}
-
-impl Lazy {
-    fn new(choices: &[String], anchored: bool) -> Self {
-        let any = choices.join("|");
-        let source = match (choices.is_empty(), anchored) {
-            (true, _) => String::new(),
-            (false, true) => format!("^(?:{any})"),
-            (false, false) => any,
-        };
-        Self { source, regex: OnceLock::new() }
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| Regex::new(&self.source).ok().filter(|_| !self.source.is_empty())).as_ref()
-    }
+/// One of several regular expressions.
+fn any(choices: &[String]) -> String {
+    choices.join("|")
 }
 
 impl Spelling {
     /// From lists of regular expressions, of which one has to match.
     pub fn new(spelled: &[String], except: &[String], only: &[String], anchors: &[String]) -> Self {
         Self {
-            spelled: Lazy::new(spelled, true),
-            anywhere: Lazy::new(spelled, false),
-            except: Lazy::new(except, false),
-            only: Lazy::new(only, false),
+            spelled: Expression::new(if spelled.is_empty() { String::new() } else { format!("^(?:{})", any(spelled)) }),
+            anywhere: Expression::new(any(spelled)),
+            except: Expression::new(any(except)),
+            only: Expression::new(any(only)),
             anchors: anchors.to_vec(),
         }
     }
@@ -61,8 +41,7 @@ impl Spelling {
     ///
     /// What the compiler of regular expressions says.
     pub fn check(&self) -> Result<(), String> {
-        let lists = [&self.spelled, &self.except, &self.only];
-        lists.into_iter().try_for_each(|list| Regex::new(&list.source).map(|_| ()).map_err(|error| error.to_string()))
+        [&self.spelled, &self.except, &self.only].into_iter().try_for_each(Expression::check)
     }
 
     /// Where it may begin within a span.
@@ -82,7 +61,7 @@ impl Spelling {
             return None;
         }
         let excepted = hits(&self.except, sentence, &found).any(|m| m.start < found.end && found.start < m.end);
-        let wanted = self.only.source.is_empty()
+        let wanted = self.only.is_empty()
             || hits(&self.only, sentence, &found).any(|m| m.start <= found.start && found.start < m.end);
         (wanted && !excepted).then_some(reading.span.start + found.end as u32)
     }
@@ -92,7 +71,11 @@ impl Spelling {
 const NEAR: usize = 60;
 
 /// Where a regular expression matches near a place.
-fn hits<'a>(lazy: &'a Lazy, sentence: &'a str, at: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 'a {
+fn hits<'a>(
+    expression: &'a Expression,
+    sentence: &'a str,
+    at: &Range<usize>,
+) -> impl Iterator<Item = Range<usize>> + 'a {
     let mut from = at.start.saturating_sub(NEAR);
     while !sentence.is_char_boundary(from) {
         from -= 1;
@@ -102,7 +85,10 @@ fn hits<'a>(lazy: &'a Lazy, sentence: &'a str, at: &Range<usize>) -> impl Iterat
         upto += 1;
     }
     let near = &sentence[from..upto];
-    lazy.regex().into_iter().flat_map(move |regex| regex.find_iter(near).map(move |m| from + m.start()..from + m.end()))
+    expression
+        .regex()
+        .into_iter()
+        .flat_map(move |regex| regex.find_iter(near).map(move |m| from + m.start()..from + m.end()))
 }
 
 /// Whether a number goes on over the place: 1|00, 1.|5, 三|十.

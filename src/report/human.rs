@@ -95,16 +95,9 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     items(lang.pick("場所", "in"), diagnostic.origin.title(lang).into_iter().map(str::to_owned).collect());
     items(lang.pick("対象", "of"), taken_up(file, diagnostic));
     items(lang.pick("同じ文", "again"), again(file, diagnostic, lang));
-    let (spoken, conditions): (Vec<&Remark>, Vec<&Remark>) = diagnostic
-        .remarks
-        .iter()
-        .filter(|r| !matches!(r, Remark::Missing(_)))
-        .partition(|r| matches!(r, Remark::Spoken { .. }));
-    let missing = diagnostic.remarks.iter().filter_map(|r| match r {
-        Remark::Missing(parts) => Some(parts),
-        _ => None,
-    });
-    let lines = missing.flatten().map(|p| match p.looked_for.is_empty() {
+    let told = diagnostic.remarks.iter().filter(|r| r.missing().is_none());
+    let (spoken, conditions): (Vec<&Remark>, Vec<&Remark>) = told.partition(|r| r.speaker().is_some());
+    let lines = diagnostic.missing().map(|p| match p.looked_for.is_empty() {
         true => p.title.clone(),
         false => format!("{}（例: {}）", p.title, p.looked_for.join("、")),
     });

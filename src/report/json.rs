@@ -16,7 +16,7 @@ use crate::rule::Severity;
 use crate::ruleset::{self, Ruleset};
 use crate::source::{Encoding, Position, Source};
 use crate::span::Span;
-use crate::verdict::Remark;
+use crate::verdict::{MissingPart, Remark};
 
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -210,12 +210,8 @@ fn missed(missed: &super::NotEvaluated) -> NotEvaluated<'_> {
     NotEvaluated { path: &missed.path, reason: Cow::Borrowed(&missed.reason) }
 }
 
-fn missing(remarks: &[Remark]) -> Vec<Missing<'_>> {
-    let parts = remarks.iter().filter_map(|r| match r {
-        Remark::Missing(parts) => Some(parts),
-        _ => None,
-    });
-    parts.flatten().map(|p| Missing { id: &p.id, title: &p.title, looked_for: &p.looked_for }).collect()
+fn missing(part: &MissingPart) -> Missing<'_> {
+    Missing { id: &part.id, title: &part.title, looked_for: &part.looked_for }
 }
 
 /// Pieces of a file that could not be read.
@@ -251,11 +247,8 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
         why: &rule.why,
         text: &d.text,
         origin: d.origin.name(),
-        speaker: d.remarks.iter().find_map(|r| match r {
-            Remark::Spoken { speaker, .. } => Some(speaker.as_str()),
-            _ => None,
-        }),
-        remarks: d.remarks.iter().filter(|r| !matches!(r, Remark::Missing(_))).map(Remark::explain).collect(),
+        speaker: d.speaker(),
+        remarks: d.remarks.iter().filter(|r| r.missing().is_none()).map(Remark::explain).collect(),
         range: range(source, d.span),
         parts: d.parts.iter().map(|(name, span)| NamedRange { name, range: range(source, *span) }).collect(),
         law: laws(&rule.law),
@@ -264,7 +257,7 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
             .iter()
             .map(|&(ix, severity)| Also { rule: &rules.rule(ix).id, severity, law: laws(&rules.rule(ix).law) })
             .collect(),
-        missing: missing(&d.remarks),
+        missing: d.missing().map(missing).collect(),
         suggestions: rule
             .suggest
             .iter()

@@ -6,9 +6,10 @@ use super::problem::{Problem, ProblemKind};
 use super::{Approved, Kind, Name, Rule, RuleIx, Ruleset};
 use crate::anchor::Prefilter;
 use crate::config::Config;
-use crate::context::{Context, Probe, ProbeSet, Probes, Speaker, Topic, speaker::Words};
+use crate::context::{Context, Probe, ProbeSet, Probes, Speaker, Topic};
 use crate::disclosure::{Duty, Part};
 use crate::disguise::Disguises;
+use crate::expression::Expression;
 use crate::modality::Modality;
 use crate::normal::Normal;
 use crate::pattern::{self, GroupEntry, Pattern, Requirement, Spelling, Syntax, Unknown, Valence, Vocabulary};
@@ -481,7 +482,7 @@ impl<'a> Compiler<'a> {
             // Compiling them takes longer than a short run: only where somebody reads the answer.
             let checked = !self.files[home.file].text.is_empty();
             let mut regex = |key: &str, text: &str| {
-                let words = Words::new(text);
+                let words = Expression::new(text);
                 if checked && let Err(said) = words.check() {
                     self.problem(home, key, None, ProblemKind::Spelling { owner: table.id.clone(), said });
                 }

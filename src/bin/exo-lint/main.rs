@@ -105,13 +105,7 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
     }
     let settings = Settings::load(&args.choice(), lang)?;
     let rules = &settings.rules;
-    if let Some(product) = check.product.iter().find(|p| !rules.kinds.iter().any(|k| k.id == **p)) {
-        let ids: Vec<&str> = rules.kinds.iter().map(|k| k.id.as_str()).collect();
-        return Err(Failure::Said(lang.pick(
-            format!("製品の種類「{product}」はありません。次から選んでください: {}", ids.join("、")),
-            format!("There is no kind of product {product:?}. Choose one of: {}", ids.join(", ")),
-        )));
-    }
+    check.product.iter().try_for_each(|kind| settings::known(rules, kind, "--product", lang))?;
     let include = Include { comments: check.include.contains(&Hidden::Comments) };
     let asked = Profile { category: check.category, kinds: check.product.clone(), ..Profile::default() };
     let brief = Brief { asked, include, ..Brief::default() };

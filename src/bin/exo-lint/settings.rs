@@ -136,21 +136,21 @@ fn matcher(folder: &Path, table: &PathTable, name: &str, lang: Lang) -> Result<G
     builder.build().map_err(|error| bad("", &error))
 }
 
-fn known(rules: &Ruleset, kind: &str, name: &str, lang: Lang) -> Result<(), Failure> {
-    if rules.kinds.iter().any(|k| k.id == kind) {
+/// Refuses a kind of product that no rule file has; `place` is where it was written.
+pub fn known(rules: &Ruleset, kind: &str, place: &str, lang: Lang) -> Result<(), Failure> {
+    let ids: Vec<&str> = rules.kinds.iter().map(|k| k.id.as_str()).collect();
+    if ids.contains(&kind) {
         return Ok(());
     }
-    let nearest = Unknown::among(kind, rules.kinds.iter().map(|k| k.id.as_str())).nearest;
-    let cure = match nearest {
+    let cure = match Unknown::among(kind, ids.iter().copied()).nearest {
         Some(near) => lang.pick(format!("「{near}」のことでしょうか。"), format!("Did you mean {near:?}?")),
-        None => lang.pick(
-            "選べる名前は exo-lint check --product の説明にあります。".into(),
-            "See the kinds that --product takes.".into(),
-        ),
+        None => {
+            lang.pick(format!("次から選んでください: {}", ids.join("、")), format!("Choose one of: {}", ids.join(", ")))
+        }
     };
     Err(Failure::Said(lang.pick(
-        format!("{name}: 製品の種類「{kind}」はありません。{cure}"),
-        format!("{name}: there is no kind of product {kind:?}. {cure}"),
+        format!("{place}: 製品の種類「{kind}」はありません。{cure}"),
+        format!("{place}: there is no kind of product {kind:?}. {cure}"),
     )))
 }
 
