@@ -106,6 +106,8 @@ pub struct Ruleset {
     pub prefilter: Prefilter,
     /// For each requirement of the prefilter, its rule and pattern.
     pub patterns: Vec<(RuleIx, usize)>,
+    /// Of files that were not built in, a hash each.
+    added: Vec<String>,
 }
 
 impl Rule {
@@ -124,7 +126,8 @@ impl Ruleset {
     pub fn with_own(own: &[FileText]) -> Result<Self, Vec<Problem>> {
         let mut files = load::packed();
         files.extend(load::parse(own)?);
-        load::compile(&files)
+        let rules = load::compile(&files)?;
+        Ok(Self { added: own.iter().map(|file| digest(std::slice::from_ref(file))).collect(), ..rules })
     }
 
     /// The rules in the binary.
@@ -143,7 +146,13 @@ impl Ruleset {
     ///
     /// Every problem found, not only the first.
     pub fn from_files(files: &[FileText]) -> Result<Self, Vec<Problem>> {
-        load::compile(&load::parse(files)?)
+        let rules = load::compile(&load::parse(files)?)?;
+        Ok(Self { added: vec![digest(files)], ..rules })
+    }
+
+    /// A hash of what the rules were made from: the same rules give the same findings.
+    pub fn hash(&self) -> String {
+        [&[builtin_hash().to_owned()], self.added.as_slice()].concat().join("+")
     }
 
     pub fn rule(&self, ix: RuleIx) -> &Rule {
@@ -162,15 +171,17 @@ impl Ruleset {
     }
 }
 
-/// A hash of all built-in rule files: the same rules give the same findings.
-pub fn builtin_hash() -> &'static str {
+/// A hash of all built-in rule files.
+fn builtin_hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| {
-        let mut hash = Sha256::new();
-        for file in builtin_files() {
-            hash.update(file.name.as_bytes());
-            hash.update(file.text.as_bytes());
-        }
-        hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
-    })
+    HASH.get_or_init(|| digest(&builtin_files()))
+}
+
+fn digest(files: &[FileText]) -> String {
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update(file.name.as_bytes());
+        hash.update(file.text.as_bytes());
+    }
+    hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
 }

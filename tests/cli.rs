@@ -524,3 +524,36 @@ fn a_configuration_says_what_is_advertised_and_adds_rules() {
         assert!(code == Some(2) && said.iter().all(|s| err.contains(s)), "{said:?}: {out}{err}");
     }
 }
+
+/// A rule that was mended in a copy holds without a build; a folder without rules is refused.
+#[test]
+fn rules_are_read_from_a_folder() {
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+            let target = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copy(&entry.path(), &target);
+            } else {
+                std::fs::copy(entry.path(), target).unwrap();
+            }
+        }
+    }
+    let folder = Folder::new("own-rulesets");
+    let rules = folder.0.join("rules");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rulesets"), &rules);
+    let spots = rules.join("cosmetics/spots.toml");
+    let changed = std::fs::read_to_string(&spots).unwrap().replace("severity = \"error\"", "severity = \"warning\"");
+    std::fs::write(&spots, changed).unwrap();
+    let page = folder.file("page.md", "気になるシミが消える。");
+    let rules = rules.to_string_lossy();
+    let check = |more: &[&str]| run(&[&["--isolated", "--format", "concise", &page], more].concat()).1;
+    assert!(check(&[]).contains("error cosmetics/spot-removal"), "{}", check(&[]));
+    let out = check(&["--rulesets", &rules]);
+    assert!(out.contains("warning cosmetics/spot-removal"), "{out}");
+    let (code, out, error) = run(&["test", "--isolated", "--rulesets", &rules, "--rule", "cosmetics/spot-removal"]);
+    assert_eq!((code, error.as_str()), (Some(0), ""), "{out}");
+    let (code, _, error) = run(&["--isolated", "--rulesets", &folder.0.join("none").to_string_lossy(), &page]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("規則のファイル（.toml）がありません"), "{error}");
+}

@@ -13,7 +13,7 @@ use crate::pattern::OBJECT;
 use crate::product::{Category, CategoryFrom};
 use crate::provision::{self, Authority, Verified};
 use crate::rule::Severity;
-use crate::ruleset::{self, Ruleset};
+use crate::ruleset::Ruleset;
 use crate::source::{Encoding, Position, Source};
 use crate::span::Span;
 use crate::verdict::{MissingPart, Remark};
@@ -46,7 +46,7 @@ pub struct RulesetInfo {
     pub version: &'static str,
     /// The day whose law the rules describe.
     pub as_of: &'static str,
-    pub hash: &'static str,
+    pub hash: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -188,7 +188,7 @@ pub fn output<'a>(report: &'a Report, rules: &'a Ruleset) -> Output<'a> {
     Output {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        ruleset: RulesetInfo { version: env!("CARGO_PKG_VERSION"), as_of: AS_OF, hash: ruleset::builtin_hash() },
+        ruleset: RulesetInfo { version: env!("CARGO_PKG_VERSION"), as_of: AS_OF, hash: rules.hash() },
         files: report.files.iter().map(file).collect(),
         diagnostics: report
             .files

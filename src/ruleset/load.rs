@@ -192,6 +192,7 @@ impl<'a> Compiler<'a> {
             probes,
             prefilter,
             patterns,
+            added: Vec::new(),
         }
     }
 

@@ -28,6 +28,10 @@ pub struct Args {
     #[arg(long, global = true, conflicts_with = "config")]
     isolated: bool,
 
+    /// 組み込みの規則の代わりに使う、規則のフォルダ（rulesets/ の写しを直して試すとき）
+    #[arg(long, global = true, value_name = "FOLDER")]
+    rulesets: Option<PathBuf>,
+
     /// 画面の言葉（規則の文は日本語のまま）
     #[arg(long, global = true, value_enum, default_value_t = LangName::Ja, value_name = "LANG")]
     lang: LangName,
@@ -35,7 +39,7 @@ pub struct Args {
 
 impl Args {
     pub fn choice(&self) -> Choice {
-        Choice { file: self.config.clone(), isolated: self.isolated }
+        Choice { file: self.config.clone(), isolated: self.isolated, rulesets: self.rulesets.clone() }
     }
 
     pub fn lang(&self) -> Lang {

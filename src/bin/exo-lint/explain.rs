@@ -7,7 +7,7 @@ use exo_lint::pattern::Unknown;
 use exo_lint::provision;
 use exo_lint::report::human;
 use exo_lint::rule::File;
-use exo_lint::ruleset::{Ruleset, builtin_files};
+use exo_lint::ruleset::{FileText, Ruleset};
 
 /// All rules, one a line.
 pub fn list(rules: &Ruleset, lang: Lang) -> String {
@@ -33,7 +33,7 @@ pub fn list(rules: &Ruleset, lang: Lang) -> String {
 /// # Errors
 ///
 /// When there is none of that id; says which is nearest.
-pub fn rule(rules: &Ruleset, id: &str, lang: Lang) -> Result<String, String> {
+pub fn rule(rules: &Ruleset, files: &[FileText], id: &str, lang: Lang) -> Result<String, String> {
     let Some(rule) = rules.by_id(id) else { return Err(unknown(rules, id, lang)) };
     let mut text = format!("{}\n{}（{}）\n\n{}\n", rule.id, rule.title, human::severity(rule.severity, lang), rule.why);
     let _ = writeln!(text, "\n{}", lang.pick("区分", "Categories"));
@@ -57,8 +57,7 @@ pub fn rule(rules: &Ruleset, id: &str, lang: Lang) -> Result<String, String> {
             let _ = writeln!(text, "  {}{when}", suggestion.text);
         }
     }
-    let written =
-        builtin_files().into_iter().find(|f| f.name == rule.file).and_then(|f| toml::from_str::<File>(&f.text).ok());
+    let written = files.iter().find(|f| f.name == rule.file).and_then(|f| toml::from_str::<File>(&f.text).ok());
     if let Some(table) = written.and_then(|f| f.rule.into_iter().find(|r| r.id == rule.id)) {
         let _ = writeln!(text, "\n{}", lang.pick("指摘する例", "Found"));
         for example in &table.ng {

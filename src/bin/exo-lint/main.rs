@@ -20,10 +20,10 @@ use exo_lint::morpheme::Analyzer;
 use exo_lint::product::Profile;
 use exo_lint::report::{self, human, json};
 use exo_lint::rule;
-use exo_lint::ruleset::{FileText, Ruleset, builtin_files};
+use exo_lint::ruleset::{FileText, Ruleset};
 
 use args::{Args, Check, Color, Command, Described, Hidden, OutputFormat};
-use settings::Settings;
+use settings::{Choice, Settings};
 
 /// 0 nothing found, 1 findings, 2 could not run or read something named.
 const FOUND: u8 = 1;
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
                 .and_then(|text| print(&text))
                 .map(|()| 0)
         }
-        Some(Command::Test { files, rule }) => test(files, rule.as_deref(), lang),
+        Some(Command::Test { files, rule }) => test(files, rule.as_deref(), &args.choice(), lang),
         Some(Command::Init) => settings::init(lang).and_then(|text| print(&text)).map(|()| 0),
         Some(Command::Schema { of }) => {
             let schema = match of {
@@ -161,13 +161,13 @@ fn complain(check: &Check, report: &report::Report, lang: Lang) {
 fn explain(args: &Args, rule: &str) -> Result<u8, Failure> {
     let lang = args.lang();
     let settings = Settings::load(&args.choice(), lang)?;
-    match explain::rule(&settings.rules, rule, lang) {
+    match explain::rule(&settings.rules, &settings::base(&args.choice(), lang)?, rule, lang) {
         Ok(text) => print(&text).map(|()| 0),
         Err(text) => Err(Failure::Said(text)),
     }
 }
 
-fn test(paths: &[std::path::PathBuf], rule: Option<&str>, lang: Lang) -> Result<u8, Failure> {
+fn test(paths: &[std::path::PathBuf], rule: Option<&str>, choice: &Choice, lang: Lang) -> Result<u8, Failure> {
     let mut own = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(path).map_err(|error| {
@@ -179,7 +179,7 @@ fn test(paths: &[std::path::PathBuf], rule: Option<&str>, lang: Lang) -> Result<
         let config = path.file_name().is_some_and(|name| name == settings::NAME);
         own.push(FileText { name: path.display().to_string(), text, config });
     }
-    let mut files = builtin_files();
+    let mut files = settings::base(choice, lang)?;
     files.extend(own.iter().cloned());
     let rules = Ruleset::from_files(&files)
         .map_err(|problems| Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n")))?;

@@ -9,7 +9,8 @@ use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::pattern::Unknown;
 use exo_lint::product::Profile;
-use exo_lint::ruleset::{FileText, Problem, Ruleset};
+use exo_lint::ruleset::{FileText, Problem, Ruleset, builtin_files};
+use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::Failure;
@@ -23,6 +24,8 @@ pub struct Choice {
     pub file: Option<PathBuf>,
     /// None at all.
     pub isolated: bool,
+    /// The folder of rules that replaces those in the binary.
+    pub rulesets: Option<PathBuf>,
 }
 
 /// The rules, and what is configured of files.
@@ -40,7 +43,13 @@ struct Found {
 impl Settings {
     /// Reads the configuration: the one named, or the nearest above the current folder.
     pub fn load(choice: &Choice, lang: Lang) -> Result<Self, Failure> {
-        let Some(path) = locate(choice) else { return Ok(Self { rules: Ruleset::builtin(), found: None }) };
+        let Some(path) = locate(choice) else {
+            let rules = match &choice.rulesets {
+                None => Ruleset::builtin(),
+                Some(folder) => Ruleset::from_files(&folder_of_rules(folder, lang)?).map_err(|p| said(&p, lang))?,
+            };
+            return Ok(Self { rules, found: None });
+        };
         let text = read(&path, lang)?;
         let name = path.display().to_string();
         let main = FileText { name: name.clone(), text, config: true };
@@ -52,7 +61,7 @@ impl Settings {
             let path = folder.join(file);
             own.push(FileText { name: path.display().to_string(), text: read(&path, lang)?, config: false });
         }
-        let rules = compiled(&own, lang)?;
+        let rules = compiled(choice, &own, lang)?;
         let mut paths = Vec::new();
         for table in &config.path {
             paths.push((matcher(&folder, table, &name, lang)?, table.profile()));
@@ -113,13 +122,49 @@ fn read(path: &Path, lang: Lang) -> Result<String, Failure> {
     })
 }
 
-/// The built-in rules and the user's own, whose examples must hold.
-fn compiled(own: &[FileText], lang: Lang) -> Result<Ruleset, Failure> {
-    let said =
-        |problems: &[Problem]| Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n"));
-    let rules = Ruleset::with_own(own).map_err(|problems| said(&problems))?;
+/// The rule files of a folder and its folders, in the order of their names; provisions are those in the binary.
+pub fn folder_of_rules(folder: &Path, lang: Lang) -> Result<Vec<FileText>, Failure> {
+    let is_rules = |path: &Path| {
+        let provisions = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("provisions");
+        path.extension().is_some_and(|e| e == "toml") && !path.file_name().is_some_and(provisions)
+    };
+    let entries = WalkBuilder::new(folder).standard_filters(false).sort_by_file_path(Path::cmp).build();
+    let paths = entries.flatten().map(ignore::DirEntry::into_path).filter(|p| p.is_file() && is_rules(p));
+    let file = |path: PathBuf| {
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        Ok(FileText { name, text: read(&path, lang)?, config: false })
+    };
+    let files: Vec<FileText> = paths.map(file).collect::<Result<_, Failure>>()?;
+    if files.is_empty() {
+        return Err(Failure::Said(lang.pick(
+            format!(
+                "{}: 規則のファイル（.toml）がありません。--rulesets には rulesets/ の写しを指定します。",
+                folder.display()
+            ),
+            format!("{}: there is no rule file (.toml). --rulesets takes a copy of rulesets/.", folder.display()),
+        )));
+    }
+    Ok(files)
+}
+
+/// The built-in rules, or those of the folder chosen instead.
+pub fn base(choice: &Choice, lang: Lang) -> Result<Vec<FileText>, Failure> {
+    choice.rulesets.as_ref().map_or_else(|| Ok(builtin_files()), |folder| folder_of_rules(folder, lang))
+}
+
+fn said(problems: &[Problem], lang: Lang) -> Failure {
+    Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n"))
+}
+
+/// The rules and the user's own, whose examples must hold.
+fn compiled(choice: &Choice, own: &[FileText], lang: Lang) -> Result<Ruleset, Failure> {
+    let rules = match &choice.rulesets {
+        None => Ruleset::with_own(own),
+        Some(folder) => Ruleset::from_files(&[&folder_of_rules(folder, lang)?, own].concat()),
+    };
+    let rules = rules.map_err(|problems| said(&problems, lang))?;
     let proof = example::prove(&rules, &mut Analyzer::embedded(), own, None);
-    if proof.failed.is_empty() { Ok(rules) } else { Err(said(&proof.failed)) }
+    if proof.failed.is_empty() { Ok(rules) } else { Err(said(&proof.failed, lang)) }
 }
 
 fn matcher(folder: &Path, table: &PathTable, name: &str, lang: Lang) -> Result<Gitignore, Failure> {
