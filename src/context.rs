@@ -49,6 +49,8 @@ pub enum Probe {
     Placed { find: ProbeSet },
     /// A mark before its line or in its row says that it is wrong (`bad`), and none that it is right.
     Judged { bad: ProbeSet, good: ProbeSet },
+    /// Cells that the claim's own cell heads, as a column's header or the first of a row, have one of these.
+    Heads { find: ProbeSet },
     /// A paragraph before it in its section announces it (以下は使えない表現です), or one after it looks
     /// back (これらは使えません).
     /// In either case it must also have one of `also`.
@@ -221,6 +223,7 @@ impl Context {
                     .find_map(|b| probes.find_in_block(scene, b, *find))
             }
             Probe::Judged { bad, good } => judgement::find(scene, probes, place, *bad, *good),
+            Probe::Heads { find } => judgement::below(scene, probes, place.sentence.block, *find),
             Probe::Around { before, after, also } => {
                 around(scene, probes, place.sentence.block, *before, *after, *also)
             }
@@ -324,7 +327,7 @@ fn beyond(
                 Some(next) if next.lead == Some(block) && own + 1 == sentences.len() => {
                     scene.sentences(block + 1).chunks(1).next().and_then(look)
                 }
-                _ => None,
+                _ => remark(scene, block).and_then(|b| look(scene.sentences(b))),
             })
         }
         Reach::Block | Reach::Section | Reach::Page => {
@@ -347,6 +350,21 @@ fn beyond(
             said.iter().find(|(s, _)| other(s)).map(|&(_, span)| span)
         }
     }
+}
+
+/// Items after one that may stand between it and a remark on all of them.
+const MOST_ITEMS: usize = 8;
+
+/// A block of its own that only adds to what stands before it, or to the list: （すべての方に…）, ※….
+fn remark(scene: &Scene, block: BlockIx) -> Option<BlockIx> {
+    let blocks = &scene.document.blocks;
+    let text = |b: BlockIx| scene.normal.slice(scene.normal.block(b)).trim_start();
+    let adds = |b: &BlockIx| text(*b).starts_with(['(', '※', '*', '注']);
+    let same = |b: &BlockIx| blocks[*b].heading == blocks[block].heading;
+    let item = |b: &BlockIx| blocks[*b].kind == BlockKind::Item;
+    let after = (block + 1..blocks.len()).take(MOST_ITEMS).take_while(same);
+    let mut rest = after.skip_while(|b| item(&block) && item(b) && !adds(b));
+    rest.next().filter(adds)
 }
 
 /// The stretch between the pauses around a claim.

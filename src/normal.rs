@@ -11,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::document::{BlockIx, Document};
+use crate::script::Script;
 use crate::source::Source;
 use crate::span::{NormalSpan, Span};
 
@@ -245,6 +246,9 @@ impl Normal {
     fn rewrite(&mut self, text: &str, at: Range<usize>, origin: Origin) {
         let start = self.text.len();
         let grapheme = &text[at.clone()];
+        if draws_out(self.text.chars().next_back(), grapheme, &text[at.end..]) {
+            return;
+        }
         if is_decoration(grapheme) {
             let before = self.text.chars().next_back();
             let after = text[at.end..].chars().find(|&c| !is_unseen(c));
@@ -309,19 +313,45 @@ fn stable_prefix(text: &str) -> usize {
         at += match bytes[at] {
             0x20..=0x7E | b'\n' | b'\t' => 1,
             // U+3000..=U+9FFF: kana, kanji and their punctuation.
-            0xE3..=0xE9
-                if is_stable_cjk(
-                    u32::from(bytes[at] & 0x0F) << 12
-                        | u32::from(bytes[at + 1] & 0x3F) << 6
-                        | u32::from(bytes[at + 2] & 0x3F),
-                ) =>
-            {
+            0xE3..=0xE9 => {
+                let c = three(&bytes[at..]);
+                // What a long mark means depends on the letter before.
+                let long = c == LONG && (at < 3 || !matches!(three(&bytes[at - 3..]), 0x30A1..=0x30FC));
+                if long || !is_stable_cjk(c) {
+                    break;
+                }
                 3
             }
             _ => break,
         };
     }
     at
+}
+
+/// ー
+const LONG: u32 = 0x30FC;
+
+/// The character of three bytes that a text begins with.
+fn three(bytes: &[u8]) -> u32 {
+    u32::from(bytes[0] & 0x0F) << 12 | u32::from(bytes[1] & 0x3F) << 6 | u32::from(bytes[2] & 0x3F)
+}
+
+/// Whether a mark only draws a word out: 薄〜く, ずーっと, すごーい. After a particle's noun 〜 is a range (朝〜の).
+fn draws_out(before: Option<char>, mark: &str, rest: &str) -> bool {
+    const DRAWN: [char; 4] = ['〜', '～', '~', 'ー'];
+    if !mark.starts_with(DRAWN) {
+        return false;
+    }
+    let Some(before) = before.map(Script::of) else { return false };
+    let after = rest.trim_start_matches(DRAWN).chars().next();
+    let script = after.map_or(Script::Other, Script::of);
+    match before {
+        Script::Hiragana if mark == "ー" => script != Script::Katakana,
+        Script::Hiragana | Script::Han => {
+            script == Script::Hiragana && after.is_some_and(|c| !"のをはがにへもとまでよ".contains(c))
+        }
+        _ => false,
+    }
 }
 
 fn is_stable_cjk(c: u32) -> bool {
@@ -385,25 +415,6 @@ fn joins(before: Option<char>, after: Option<char>) -> bool {
     matches!((before, after), (Katakana, Katakana) | (Han, Han) | (Han, Hiragana) | (Katakana, Hiragana))
 }
 
-#[derive(PartialEq)]
-enum Script {
-    Han,
-    Hiragana,
-    Katakana,
-    Other,
-}
-
-impl Script {
-    fn of(c: char) -> Self {
-        match c {
-            'ぁ'..='ゖ' => Self::Hiragana,
-            'ァ'..='ヺ' | 'ー' | 'ｦ'..='ﾟ' => Self::Katakana,
-            '々' | '\u{3400}'..='\u{9FFF}' | '\u{2F00}'..='\u{2FDF}' | '\u{20000}'..='\u{3FFFF}' => Self::Han,
-            _ => Self::Other,
-        }
-    }
-}
-
 /// Radicals that NFKC leaves alone though PDF readers hand them out in place of the kanji.
 fn unify(c: char) -> char {
     match c {
@@ -449,6 +460,8 @@ mod tests {
             ("シ\u{200B}ミが消\u{FEFF}える", "シミが消える"),
             ("シ\u{FFFD}ミ", "シミ"),
             ("シ★ミが消★える", "シミが消える"),
+            ("薄〜くずーーっと、すご～い！消えたー！", "薄くずっと、すごい!消えた!"),
+            ("朝〜の部、10〜20代、スーーッと、コーヒー", "朝〜の部、10〜20代、スーーッと、コーヒー"),
             ("消えた♪お肌", "消えた お肌"),
             ("ＮＯ．１ Anti-Aging", "no.1 anti-aging"),
             ("⼈⼊⽇⽅⾨⾃", "人入日方門自"),

@@ -76,6 +76,9 @@ pub struct RuleTable {
     /// Contexts that dismiss, besides those for all rules.
     #[serde(default)]
     pub unless: Vec<String>,
+    /// Contexts for all rules that do not dismiss this one.
+    #[serde(default)]
+    pub despite: Vec<String>,
     /// Contexts of which one must hold.
     #[serde(default)]
     pub only: Vec<String>,
@@ -352,6 +355,7 @@ pub enum ProbeName {
     Quoted,
     Placed,
     Judged,
+    Heads,
     Around,
     Subject,
     Topic,

@@ -38,6 +38,7 @@ pub struct Rule {
     pub duty: Option<Duty>,
     /// Indices into [`Ruleset::contexts`].
     pub unless: Vec<usize>,
+    pub despite: Vec<usize>,
     pub only: Vec<usize>,
     pub note: NotePolicy,
     pub note_find: ProbeSet,

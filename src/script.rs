@@ -1,16 +1,35 @@
 //! The scripts of Japanese, by character.
 
-/// ァ to ヺ, and the mark of a long vowel.
+/// What a character is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    Han,
+    Hiragana,
+    /// The mark of a long vowel, too.
+    Katakana,
+    Other,
+}
+
+impl Script {
+    /// Of a character, in whatever width.
+    pub fn of(c: char) -> Self {
+        match c {
+            'ぁ'..='ゖ' => Self::Hiragana,
+            'ァ'..='ヺ' | 'ー' | 'ｦ'..='ﾟ' => Self::Katakana,
+            '々' | '\u{3400}'..='\u{9FFF}' | '\u{2F00}'..='\u{2FDF}' | '\u{20000}'..='\u{3FFFF}' => Self::Han,
+            _ => Self::Other,
+        }
+    }
+}
+
 pub fn is_katakana(c: char) -> bool {
-    matches!(c, 'ァ'..='ヺ' | 'ー')
+    Script::of(c) == Script::Katakana
 }
 
-/// ぁ to ゖ.
 pub fn is_hiragana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ')
+    Script::of(c) == Script::Hiragana
 }
 
-/// The kanji in common use.
 pub fn is_kanji(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}')
+    Script::of(c) == Script::Han
 }

@@ -261,7 +261,7 @@ fn contexts(rules: &Ruleset, scene: &Scene, rule: &Rule, kinds: &Kinds, place: P
         .enumerate()
         .filter(|(at, c)| {
             // A duty of the page is no claim: only what its rule names can take it away.
-            let global = c.global && rule.duty.is_none();
+            let global = c.global && rule.duty.is_none() && !rule.despite.contains(at);
             !c.restores && !c.looks_around() && (global || rule.unless.contains(at))
         })
         .map(|(_, context)| context);

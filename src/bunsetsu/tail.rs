@@ -34,6 +34,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         // 作用など、石けんにはありません; お約束することは、私たちにはできません
         if (carrier || (nominal && here.is_nominal()))
             && matches!(here.link, Link::Topic | Link::Also | Link::Subject | Link::Object | Link::Bare)
+            && here.pause < Pause::Line
             && let Some(end) = closing(phrases, words, at)
         {
             at = end;
@@ -45,7 +46,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             && here.link == Link::Topic
             && next.is_predicate()
             && (next.pause == Pause::Stop || at + 2 == phrases.len());
-        if here.pause == Pause::Stop
+        if here.pause >= Pause::Line
             || (here.pause == Pause::Comma
                 && !judged
                 && next.kind != Kind::Formal
@@ -228,5 +229,8 @@ pub fn is_support(word: &Morpheme) -> bool {
             | "しまう"
             | "おく"
             | "ござる"
+            | "いたす"
+            | "致す"
+            | "なさる"
     )
 }

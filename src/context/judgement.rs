@@ -30,15 +30,33 @@ pub(super) fn find(scene: &Scene, probes: &Probes, place: Place, bad: ProbeSet, 
             return Some(mark);
         }
     }
-    let judges = |block: BlockIx, set| {
-        let span = scene.normal.block(block);
-        (scene.normal.slice(span).trim().len() <= MARK).then(|| probes.find_in_block(scene, block, set)).flatten()
-    };
+    let judges = |block, set| mark(scene, probes, block, set);
     let beside: Vec<BlockIx> = row(scene, place.sentence.block).collect();
     if beside.iter().any(|&b| judges(b, good).is_some()) {
         return None;
     }
     beside.into_iter().find_map(|b| judges(b, bad))
+}
+
+/// The mark in a short cell.
+fn mark(scene: &Scene, probes: &Probes, block: BlockIx, set: ProbeSet) -> Option<NormalSpan> {
+    let span = scene.normal.block(block);
+    (scene.normal.slice(span).trim().len() <= MARK).then(|| probes.find_in_block(scene, block, set)).flatten()
+}
+
+/// Cells looked at under a header, at most.
+const MOST_CELLS: usize = 200;
+
+/// The first mark in the cells that a cell heads: those under a column's header, those after the first of a row.
+pub(super) fn below(scene: &Scene, probes: &Probes, block: BlockIx, find: ProbeSet) -> Option<NormalSpan> {
+    let blocks = &scene.document.blocks;
+    let of_table = |b: &BlockIx| matches!(blocks[*b].kind, BlockKind::Cell | BlockKind::HeaderCell);
+    let cells = (block + 1..blocks.len()).take(MOST_CELLS).take_while(of_table);
+    let headed = |b: &BlockIx| blocks[*b].lead == Some(block) || blocks[*b].row == Some(block);
+    if !of_table(&block) {
+        return None;
+    }
+    cells.filter(headed).find_map(|b| mark(scene, probes, b, find))
 }
 
 /// Whether the line of a claim, or its column, is marked with one of these.

@@ -412,6 +412,7 @@ impl<'a> Compiler<'a> {
                 ProbeName::Judged => {
                     Probe::Judged { bad: find, good: self.probe(home, "find-good", &table.id, &table.find_good) }
                 }
+                ProbeName::Heads => Probe::Heads { find },
                 ProbeName::Around => {
                     let before = self.probe(home, "find-before", &table.id, &table.find_before);
                     let also = self.probe(home, "find-also", &table.id, &table.find_also);
@@ -579,6 +580,7 @@ impl<'a> Compiler<'a> {
                 observe: table.observe,
                 duty: (table.observe == Some(Observe::MissingParts)).then(|| self.duty(home, table)),
                 unless: self.context_names(home, "unless", &table.id, &table.unless, contexts),
+                despite: self.context_names(home, "despite", &table.id, &table.despite, contexts),
                 only: self.context_names(home, "only", &table.id, &table.only, contexts),
                 note: table.note,
                 note_find: self.probe(home, "note-find", &table.id, &table.note_find),
