@@ -87,6 +87,15 @@ pub fn footnote(label: &str) -> String {
     }
 }
 
+/// Marks that begin an item of a list that is written as lines.
+pub fn is_bullet(c: char) -> bool {
+    matches!(
+        c,
+        '・' | '●' | '○' | '◯' | '◎' | '◉' | '■' | '□' | '◆' | '◇' | '▲' | '△' | '▼' | '▽' | '▶' | '►' | '★' | '☆'
+            | '✓' | '✔' | '☑' | '➤' | '♦' | '♡' | '♥'
+    )
+}
+
 /// Where the text of a block comes from: the page itself, or what stands behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {

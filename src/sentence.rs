@@ -1,7 +1,7 @@
 //! Where a sentence ends: at 。 outside quotation marks. ！ and ？ only divide it, because copy
 //! puts them in the middle of a thought (消える！シミが).
 
-use crate::document::BlockIx;
+use crate::document::{self, BlockIx};
 use crate::normal::Normal;
 use crate::span::NormalSpan;
 
@@ -32,9 +32,14 @@ pub fn split(normal: &Normal, block: BlockIx) -> Vec<Sentence> {
     let mut depth = 0usize;
     // The last place inside the sentence where a cut does least harm.
     let mut pause = 0;
+    let breaks = normal.breaks(span);
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let end = at + c.len_utf8();
+        // The next item of a list written as lines.
+        if document::is_bullet(c) && depth == 0 && breaks.binary_search(&(span.start + at as u32)).is_ok() {
+            push(&mut start, at);
+        }
         match c {
             '「' | '『' | '“' => depth += 1,
             '」' | '』' | '”' => depth = depth.saturating_sub(1),
@@ -91,6 +96,7 @@ mod tests {
             ("「閉じない。次の文。", vec!["「閉じない。", "次の文。"]),
             ("シミが\n**消え**る。", vec!["シミが消える。"]),
             ("- シミ\n- 消える文字", vec!["シミ", "消える文字"]),
+            ("◎小ジワに\n◎シミの予防に", vec!["◎小ジワに", "◎シミの予防に"]),
             ("| a | b |\n|---|---|\n| シミ | 消える |", vec!["a", "b", "シミ", "消える"]),
             ("# シミ\n消える", vec!["シミ", "消える"]),
             ("[消える](https://example.com \"シミ\")", vec!["消える", "シミ"]),

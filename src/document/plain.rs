@@ -3,7 +3,7 @@
 
 use super::outline::Outline;
 use super::prose::{self, Prose};
-use super::{BlockIx, BlockKind, Document};
+use super::{BlockIx, BlockKind, Document, is_bullet};
 use crate::span::Span;
 
 /// A line at least this long (in characters) that does not end a sentence goes on in the next one.
@@ -61,10 +61,8 @@ pub(super) fn read(text: &str) -> Document {
 fn kind(line: &str) -> BlockKind {
     match line.chars().next() {
         Some('■' | '◆' | '◇' | '□' | '【' | '≪') => BlockKind::Heading(2),
-        Some(
-            '・' | '●' | '○' | '×' | '✕' | '✓' | '※' | '*' | '＊' | '-' | '−' | '◯' | '▼' | '▶' | '☑' | '✔' | '#'
-            | '＃',
-        ) => BlockKind::Item,
+        Some('×' | '✕' | '※' | '*' | '＊' | '-' | '−' | '#' | '＃') => BlockKind::Item,
+        Some(c) if is_bullet(c) => BlockKind::Item,
         Some(c) if c.is_ascii_digit() || ('①'..='⑳').contains(&c) => BlockKind::Item,
         _ => BlockKind::Paragraph,
     }
