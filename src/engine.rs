@@ -3,6 +3,7 @@
 use crate::claim::{self, Candidate, Claim};
 use crate::diagnostic::{self, Diagnostic, Finding};
 use crate::document::{self, Declared, Document, Format, Include};
+use crate::labelling;
 use crate::lang::Lang;
 use crate::morpheme::Analyzer;
 use crate::normal::Normal;
@@ -148,6 +149,8 @@ impl Page {
         let (document, normal) = (&self.document, &self.normal);
         let mut scene = Scene::new(source, document, normal, &rules.vocabulary, &self.profile, analyzer);
         scene.assumed = self.category_from == CategoryFrom::Assumed;
+        scene.categories =
+            labelling::categories(&rules.labels, document, normal, self.profile.category(), scene.assumed);
         scene
     }
 }

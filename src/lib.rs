@@ -19,6 +19,7 @@ pub mod bunsetsu;
 pub mod pattern;
 pub mod provision;
 pub mod product;
+pub mod labelling;
 pub mod rule;
 pub mod config;
 pub mod anchor;

@@ -29,6 +29,8 @@ pub struct File {
     pub speaker: Vec<SpeakerTable>,
     #[serde(default, rename = "product-aside")]
     pub product_aside: Vec<AsideTable>,
+    #[serde(default, rename = "category-label")]
+    pub category_label: Vec<LabelTable>,
     #[serde(default)]
     pub disguised: Vec<DisguisedTable>,
     #[serde(default)]
@@ -456,6 +458,23 @@ pub struct ApprovedTable {
     pub ok: Vec<String>,
     #[serde(default)]
     pub ng: Vec<String>,
+}
+
+/// How copy labels what is of a category: 【医薬部外品】.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabelTable {
+    pub category: Category,
+    /// Only pages of one of these categories are asked.
+    pub among: Vec<Category>,
+    /// A regular expression: what stands beside a name.
+    pub beside: String,
+    /// A regular expression: all that a cell or a short line says.
+    #[serde(default)]
+    pub whole: String,
+    /// A regular expression: names that say it, where the page has a label of the category anywhere.
+    #[serde(default)]
+    pub named: String,
 }
 
 /// What follows the noun of a product that is used along with the one advertised: 洗顔料の後に.

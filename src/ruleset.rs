@@ -15,6 +15,7 @@ use crate::anchor::Prefilter;
 use crate::context::{Context, ProbeSet, Probes};
 use crate::disclosure::Duty;
 use crate::disguise::Disguises;
+use crate::labelling::Label;
 use crate::modality::Modality;
 use crate::pattern::{Pattern, Vocabulary};
 use crate::product::Category;
@@ -102,6 +103,8 @@ pub struct Ruleset {
     pub kinds: Vec<Kind>,
     /// What follows the noun of a product that is not the one advertised.
     pub asides: ProbeSet,
+    /// How copy labels products with a category.
+    pub labels: Vec<Label>,
     pub probes: Probes,
     /// Over the patterns of all rules.
     pub prefilter: Prefilter,

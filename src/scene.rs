@@ -43,6 +43,8 @@ pub struct Scene<'a> {
     pub profile: &'a Profile,
     /// Nobody said the category.
     pub assumed: bool,
+    /// The category that each block speaks of; empty where all speak of the profile's.
+    pub categories: Vec<Category>,
     analyzer: RefCell<&'a mut Analyzer>,
     sentences: Vec<OnceCell<Vec<Sentence>>>,
     digests: Vec<OnceCell<[u8; 32]>>,
@@ -88,6 +90,7 @@ impl<'a> Scene<'a> {
             vocabulary,
             profile,
             assumed: false,
+            categories: Vec::new(),
             analyzer: RefCell::new(analyzer),
             sentences: document.blocks.iter().map(|_| OnceCell::new()).collect(),
             digests: document.blocks.iter().map(|_| OnceCell::new()).collect(),
@@ -258,7 +261,6 @@ impl<'a> Scene<'a> {
 
     /// The category in force in a block.
     pub fn category_of(&self, block: BlockIx) -> Category {
-        let declared = self.document.blocks[block].category.as_ref();
-        declared.and_then(|d| Category::parse(&d.value)).unwrap_or(self.profile.category())
+        self.categories.get(block).copied().unwrap_or(self.profile.category())
     }
 }

@@ -10,6 +10,7 @@ use crate::context::{Context, Probe, ProbeSet, Probes, Speaker, Topic};
 use crate::disclosure::{Duty, Part};
 use crate::disguise::Disguises;
 use crate::expression::Expression;
+use crate::labelling::Label;
 use crate::modality::Modality;
 use crate::normal::Normal;
 use crate::pattern::{self, GroupEntry, Pattern, Requirement, Spelling, Syntax, Unknown, Valence, Vocabulary};
@@ -171,6 +172,7 @@ impl<'a> Compiler<'a> {
         let disguises = self.disguises();
         let names = self.names();
         let speakers = self.speakers();
+        let labels = self.labels();
         let probes = Probes::new(std::mem::take(&mut self.probes), speakers);
         let mut patterns = Vec::new();
         for (ix, rule) in rules.iter().enumerate() {
@@ -189,6 +191,7 @@ impl<'a> Compiler<'a> {
             approved,
             kinds,
             asides,
+            labels,
             probes,
             prefilter,
             patterns,
@@ -478,18 +481,36 @@ impl<'a> Compiler<'a> {
         kinds
     }
 
+    /// A regular expression of a table.
+    fn expression(&mut self, home: Home, key: &str, owner: &str, text: &str) -> Expression {
+        let expression = Expression::new(text);
+        // Compiling them takes longer than a short run: only where somebody reads the answer.
+        let checked = !self.files[home.file].text.is_empty();
+        if checked && let Err(said) = expression.check() {
+            self.problem(home, key, None, ProblemKind::Spelling { owner: owner.to_owned(), said });
+        }
+        expression
+    }
+
+    fn labels(&mut self) -> Vec<Label> {
+        let mut labels = Vec::new();
+        for (home, table) in self.tables("category-label", |f| &f.category_label) {
+            let mut regex = |key: &str, text: &str| self.expression(home, key, table.category.name(), text);
+            labels.push(Label {
+                category: table.category,
+                among: table.among.clone(),
+                beside: regex("beside", &table.beside),
+                whole: regex("whole", &table.whole),
+                named: regex("named", &table.named),
+            });
+        }
+        labels
+    }
+
     fn speakers(&mut self) -> Vec<Speaker> {
         let mut speakers = Vec::new();
         for (home, table) in self.tables("speaker", |f| &f.speaker) {
-            // Compiling them takes longer than a short run: only where somebody reads the answer.
-            let checked = !self.files[home.file].text.is_empty();
-            let mut regex = |key: &str, text: &str| {
-                let words = Expression::new(text);
-                if checked && let Err(said) = words.check() {
-                    self.problem(home, key, None, ProblemKind::Spelling { owner: table.id.clone(), said });
-                }
-                words
-            };
+            let mut regex = |key: &str, text: &str| self.expression(home, key, &table.id, text);
             speakers.push(Speaker {
                 person: regex("person", &table.person),
                 heading: regex("heading", &table.heading),
