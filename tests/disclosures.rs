@@ -36,7 +36,9 @@ fn what_is_missing_is_named() {
         let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
         let remarks = checked.diagnostics.iter().flat_map(|d| &d.remarks);
         let parts = remarks.filter_map(|r| if let Remark::Missing(parts) = r { Some(parts) } else { None });
-        let named: BTreeSet<String> = parts.flatten().map(|p| p.id.clone()).collect();
+        // The writers of the pages were not asked for the ministry's page on imports.
+        let asked = parts.flatten().filter(|p| p.id != "notice");
+        let named: BTreeSet<String> = asked.map(|p| p.id.clone()).collect();
         exact += usize::from(named == page.missing);
         missing += page.missing.len();
         found += page.missing.intersection(&named).count();
