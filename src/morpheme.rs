@@ -300,6 +300,8 @@ fn punctuation(surface: &str) -> Option<Class> {
         '。' | '!' | '?' | '｡' => Class::Stop,
         '「' | '『' | '(' | '【' | '“' | '[' | '〔' | '《' | '〈' | '≪' => Class::Open,
         '」' | '』' | ')' | '】' | '”' | ']' | '〕' | '》' | '〉' | '≫' => Class::Close,
+        // Units are said: 98%では.
+        '%' | '℃' | '°' => Class::Counter,
         _ => Class::Symbol,
     })
 }
