@@ -46,6 +46,8 @@ struct Labelled<'a> {
     document: &'a Document,
     /// Of each block the one category it is labelled with; empty where the page has no label.
     own: Vec<Option<Category>>,
+    /// Of each block the one category that a name in it says.
+    named: Vec<Option<Category>>,
 }
 
 /// Longer blocks are no labels, in bytes.
@@ -65,44 +67,44 @@ impl<'a> Labelled<'a> {
         };
         let labels: Vec<&&Label> = labels.iter().filter(seen).collect();
         if labels.is_empty() {
-            return Self { document, own: Vec::new() };
+            return Self { document, own: Vec::new(), named: Vec::new() };
         }
-        let own = |block: BlockIx| {
-            let only = |is: &dyn Fn(&Label) -> bool| {
-                let mut found = labels.iter().filter(|label| is(label)).map(|label| label.category);
-                found.next().filter(|first| found.all(|other| other == *first))
-            };
-            only(&|label| is_labelled(label, block)).or_else(|| only(&|label| label.named.is_in(text(block))))
+        let only = |is: &dyn Fn(&Label) -> bool| {
+            let mut found = labels.iter().filter(|label| is(label)).map(|label| label.category);
+            found.next().filter(|first| found.all(|other| other == *first))
         };
-        Self { document, own: (0..document.blocks.len()).map(own).collect() }
+        let blocks = 0..document.blocks.len();
+        let own: Vec<_> = blocks.clone().map(|block| only(&|label| is_labelled(label, block))).collect();
+        let named = blocks.map(|block| own[block].or_else(|| only(&|label| label.named.is_in(text(block)))));
+        Self { document, named: named.collect(), own }
     }
 
-    /// The label that a block stands under: its own, its row's, its heading's, the last before it in its
-    /// section, those of the headings over that, or the only one of its section.
+    /// The label that a block stands under: its own, its row's, its heading's, a name in it, the last before
+    /// it in its section, those of the headings over that, or the first after it in its section.
     fn reaching(&self, block: BlockIx) -> Option<Category> {
         if self.own.is_empty() {
             return None;
         }
         let blocks = &self.document.blocks;
-        let row = || {
+        let row = |of: &[Option<Category>]| {
             let first = blocks[block].row.unwrap_or(block);
             let cells = (first + 1..blocks.len()).take_while(|&b| blocks[b].row == Some(first));
-            std::iter::once(first).chain(cells).chain(self.document.leads(block)).find_map(|b| self.own[b])
+            std::iter::once(first).chain(cells).chain(self.document.leads(block)).find_map(|b| of[b])
         };
         let heading = blocks[block].heading;
         let of_section = |b: &BlockIx| blocks[*b].heading == heading;
         // A product of a table has its own row, and no more.
         let told = |b: &BlockIx| !matches!(blocks[*b].kind, BlockKind::Cell | BlockKind::HeaderCell);
-        let before = || (0..block).rev().take_while(of_section).filter(told).find_map(|b| self.own[b]);
-        let over = || self.document.headings(block).find_map(|b| self.own[b]);
-        let after = || (block + 1..blocks.len()).take_while(of_section).filter(told).find_map(|b| self.own[b]);
-        let own = self.own[block].or_else(row).or_else(|| heading.and_then(|b| self.own[b]));
-        own.or_else(before).or_else(over).or_else(after)
+        let before = || (0..block).rev().take_while(of_section).filter(told).find_map(|b| self.named[b]);
+        let over = || self.document.headings(block).find_map(|b| self.named[b]);
+        let after = || (block + 1..blocks.len()).take_while(of_section).filter(told).find_map(|b| self.named[b]);
+        let labelled = self.own[block].or_else(|| row(&self.own)).or_else(|| heading.and_then(|b| self.own[b]));
+        labelled.or_else(|| row(&self.named)).or_else(before).or_else(over).or_else(after)
     }
 
     /// The label in the titles of the page.
     fn title(&self) -> Option<Category> {
-        let labelled = |block: BlockIx| self.own.get(block).copied().flatten();
+        let labelled = |block: BlockIx| self.named.get(block).copied().flatten();
         self.document.titles().find_map(labelled)
     }
 }
@@ -139,6 +141,7 @@ mod tests {
             ("## 液\n\n防ぐ\n\n区分：医薬部外品／有効成分：甲", vec![drug]),
             ("## 薬用美容液\n\n防ぐ\n\n## 薬用乳液【医薬部外品】\n\n香り", vec![drug]),
             ("## 薬用美容液\n\n防ぐ", vec![cosmetics]),
+            ("## 水（化粧品）\n\n薬用処方で防ぐ\n\n## 液【医薬部外品】\n\n香り", vec![cosmetics]),
             ("医薬部外品とは何か。防ぐ", vec![cosmetics]),
             ("液【医薬部外品】と水（化粧品）で防ぐ", vec![cosmetics]),
             ("<!-- exo-lint-category: clinic -->\n\n## 液【医薬部外品】\n\n防ぐ", vec!["clinic"]),

@@ -446,6 +446,12 @@ pub struct ApprovedTable {
     /// Only for products approved for it: `efficacy` of the product says it, or `active` is in it.
     #[serde(default)]
     pub approval: bool,
+    /// Where the product's approved effects are told, only if this is one of them.
+    #[serde(default)]
+    pub by_label: bool,
+    /// What a label leaves unsaid after the last item of its list (肌あれ、あれ性): を防ぐ.
+    #[serde(default)]
+    pub label_ending: Option<String>,
     #[serde(default)]
     pub active: Vec<String>,
     /// A kind that says that what the law asks for was done (効能評価試験済み); or a note near says `note-find`.

@@ -64,6 +64,10 @@ pub struct Approved {
     pub not_for: Vec<String>,
     /// Only for products that were approved for it: their label says so, or one of these is in them.
     pub approval: bool,
+    /// Where the label is known, only if it says so.
+    pub by_label: bool,
+    /// What labels leave unsaid after the last item of their list.
+    pub label_ending: Option<String>,
     pub active: Vec<String>,
     /// What must be told close by, or declared as a kind (`proof`): tests that were done.
     pub proof: Option<String>,

@@ -87,6 +87,8 @@ pub enum Remark {
     AllowedWith { approved: String, proof: String },
     /// The claim is allowed for a product approved for it.
     AllowedByApproval { approved: String },
+    /// The claim is allowed for a kind of product, but it is not among the effects that this one has.
+    NotOnLabel { approved: String },
     /// It addresses those who wish for the effect.
     Wish,
     /// What the page does not tell though it has to.
@@ -124,6 +126,10 @@ impl Remark {
             ),
             Self::AllowedByApproval { approved } => format!(
                 "「{}」の効能で承認を受けた製品なら書けます。承認された効能を efficacy に書いてください。",
+                approved.trim_end_matches('。')
+            ),
+            Self::NotOnLabel { approved } => format!(
+                "この製品の効能として指定されたもの（efficacy）に、「{}」はありません。",
                 approved.trim_end_matches('。')
             ),
             Self::Spoken { remark, .. } => remark.clone(),
@@ -414,6 +420,7 @@ fn allowed(
     }
     let title = |id: &String| rules.kinds.iter().find(|k| k.id == *id).map_or(id.clone(), |k| k.title.clone());
     let mut missing = None;
+    let profile = scene.profile;
     for approved in rules.approved.iter().filter(covering) {
         let text = || approved.text.clone();
         let is_any = |list: &[String]| list.iter().any(|k| kinds().contains(k));
@@ -422,6 +429,8 @@ fn allowed(
         } else if !approved.only_for.is_empty() && !is_any(&approved.only_for) {
             let (known, kinds) = (!kinds().is_empty(), approved.only_for.iter().map(title).collect());
             missing.get_or_insert(Remark::AllowedFor { approved: text(), kinds, known });
+        } else if approved.by_label && !profile.efficacy.is_empty() && !is_on_label(rules, scene, approved) {
+            missing.get_or_insert(Remark::NotOnLabel { approved: text() });
         } else if approved.approval && !is_approved(rules, scene, approved) {
             missing.get_or_insert(Remark::AllowedByApproval { approved: text() });
         } else if let Some(proof) = &approved.proof
@@ -435,7 +444,10 @@ fn allowed(
     }
     if let Some(missing) = missing {
         // A product known to be another one is no matter of what a text cannot show.
-        if !matches!(missing, Remark::AllowedFor { known: true, .. } | Remark::NotFor { .. }) {
+        if !matches!(
+            missing,
+            Remark::AllowedFor { known: true, .. } | Remark::NotFor { .. } | Remark::NotOnLabel { .. }
+        ) {
             *severity = (*severity).min(Severity::Warning);
         }
         remarks.push(missing);
@@ -475,11 +487,20 @@ fn is_approved(rules: &Ruleset, scene: &Scene, approved: &Approved) -> bool {
     let profile = scene.profile;
     // The label says more than what is in the product.
     let by_active = profile.efficacy.is_empty() && approved.active.iter().any(|name| profile.active.contains(name));
-    by_active
-        || profile
-            .efficacy
-            .iter()
-            .any(|text| scene.label_says(text, |label| rules.probes.holds(scene, label, approved.covers)))
+    by_active || is_on_label(rules, scene, approved)
+}
+
+/// Whether the product's label has words that an approved claim covers. Labels are lists: what stands after
+/// the last item is said of all.
+fn is_on_label(rules: &Ruleset, scene: &Scene, approved: &Approved) -> bool {
+    let efficacy = &scene.profile.efficacy;
+    if efficacy.is_empty() {
+        return false;
+    }
+    let list = efficacy.iter().map(|text| text.trim_end_matches('。')).collect::<Vec<_>>().join("、");
+    let ended = approved.label_ending.iter().map(|ending| format!("{list}{ending}"));
+    let mut readings = efficacy.iter().cloned().chain([list.clone()]).chain(ended);
+    readings.any(|text| scene.label_says(&text, |label| rules.probes.holds(scene, label, approved.covers)))
 }
 
 /// Whether what the law asks to be shown is told at the claim or in a note near it.

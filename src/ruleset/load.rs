@@ -555,6 +555,8 @@ impl<'a> Compiler<'a> {
                 only_for: table.only_for.clone(),
                 not_for: table.not_for.clone(),
                 approval: table.approval,
+                by_label: table.by_label,
+                label_ending: table.label_ending.clone(),
                 active: table.active.clone(),
                 proof: table.proof.clone(),
                 note_find: self.probe(home, "note-find", &table.id, &table.note_find),
