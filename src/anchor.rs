@@ -6,19 +6,24 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
-use crate::pattern::{Requirement, weight};
+use crate::pattern::{Clause, Requirement, Vocabulary};
 
-/// Many requirements, searched for in one pass.
+/// Many requirements, searched for in one pass. Strings are known by their numbers in the vocabulary.
 #[derive(Debug)]
 pub struct Prefilter {
-    automaton: Option<AhoCorasick>,
+    /// Quick to build: for most texts.
+    small: OnceLock<AhoCorasick>,
     /// Twice as fast and slow to build: for texts that are worth it.
     large: OnceLock<AhoCorasick>,
-    anchors: Vec<String>,
-    /// For each anchor, the requirements whose rarest clause it is in.
+    /// The strings searched for, and the number of each.
+    anchors: Vec<Box<str>>,
+    numbers: Vec<u32>,
+    /// For each string of the vocabulary, the clauses by which requirements are found.
     leads: Vec<Vec<u32>>,
-    /// For each requirement its clauses, as numbers of anchors.
-    clauses: Vec<Vec<Vec<u32>>>,
+    /// The requirements that each such clause finds.
+    led: Vec<Vec<u32>>,
+    /// For each requirement its clauses.
+    clauses: Vec<Vec<Clause>>,
     /// Requirements that ask for nothing.
     always: Vec<u32>,
 }
@@ -26,11 +31,11 @@ pub struct Prefilter {
 /// Bytes from which the slow-built automaton pays.
 const LARGE: usize = 1 << 20;
 
-fn build(anchors: &[String], kind: AhoCorasickKind) -> AhoCorasick {
+fn build(anchors: &[Box<str>], kind: AhoCorasickKind) -> AhoCorasick {
     AhoCorasickBuilder::new()
         .kind(Some(kind))
         .match_kind(MatchKind::Standard)
-        .build(anchors)
+        .build(anchors.iter().map(|a| a.as_bytes()))
         .expect("some thousand short anchors fit an automaton")
 }
 
@@ -64,61 +69,62 @@ impl Seen {
 
 impl Prefilter {
     /// Requirements are known by their place in the iterator.
-    pub fn new(requirements: impl Iterator<Item = Requirement>) -> Self {
-        let mut numbers: HashMap<String, u32> = HashMap::new();
-        let mut anchors = Vec::new();
-        let mut leads: Vec<Vec<u32>> = Vec::new();
-        let mut clauses = Vec::new();
-        let mut always = Vec::new();
-        for (requirement, clause_list) in requirements.map(|r| r.clauses).enumerate() {
+    pub fn new(requirements: impl Iterator<Item = Requirement>, vocabulary: &Vocabulary) -> Self {
+        let mut leads: Vec<Vec<u32>> = vec![Vec::new(); vocabulary.anchor_count()];
+        let mut led: Vec<Vec<u32>> = Vec::new();
+        // Patterns of the same group share its clause.
+        let mut known: HashMap<*const u32, u32> = HashMap::new();
+        let mut wanted = vec![false; vocabulary.anchor_count()];
+        let (mut clauses, mut always) = (Vec::new(), Vec::new());
+        for (requirement, Requirement { clauses: asked }) in requirements.enumerate() {
             let requirement = requirement as u32;
-            let lead = (0..clause_list.len()).min_by_key(|&at| weight(&clause_list[at]));
-            let mut numbered: Vec<Vec<u32>> = Vec::with_capacity(clause_list.len());
-            for clause in clause_list {
-                let clause = clause.into_iter().map(|anchor| {
-                    *numbers.entry(anchor).or_insert_with_key(|anchor| {
-                        anchors.push(anchor.clone());
-                        leads.push(Vec::new());
-                        anchors.len() as u32 - 1
-                    })
-                });
-                numbered.push(clause.collect());
-            }
-            match lead {
-                Some(lead) => numbered[lead].iter().for_each(|&a| leads[a as usize].push(requirement)),
+            match asked.iter().min_by_key(|clause| clause.weight) {
+                Some(lead) => {
+                    let clause = *known.entry(lead.anchors.as_ptr()).or_insert_with(|| {
+                        lead.anchors.iter().for_each(|&a| leads[a as usize].push(led.len() as u32));
+                        led.push(Vec::new());
+                        led.len() as u32 - 1
+                    });
+                    led[clause as usize].push(requirement);
+                }
                 None => always.push(requirement),
             }
-            clauses.push(numbered);
+            for clause in &asked {
+                clause.anchors.iter().for_each(|&a| wanted[a as usize] = true);
+            }
+            clauses.push(asked);
         }
-        let automaton = (!anchors.is_empty()).then(|| build(&anchors, AhoCorasickKind::ContiguousNFA));
-        Self { automaton, large: OnceLock::new(), anchors, leads, clauses, always }
+        let numbers: Vec<u32> = (0..wanted.len() as u32).filter(|&a| wanted[a as usize]).collect();
+        let anchors: Vec<Box<str>> = numbers.iter().map(|&a| vocabulary.anchor(a).into()).collect();
+        Self { small: OnceLock::new(), large: OnceLock::new(), anchors, numbers, leads, led, clauses, always }
     }
 
     /// The strings searched for.
-    pub fn anchors(&self) -> &[String] {
+    pub fn anchors(&self) -> &[Box<str>] {
         &self.anchors
     }
 
     /// Calls back for every anchor in a text: its number and where it starts.
     pub fn scan(&self, text: &str, mut found: impl FnMut(u32, u32)) {
-        let Some(mut automaton) = self.automaton.as_ref() else { return };
-        if text.len() >= LARGE {
-            automaton = self.large.get_or_init(|| build(&self.anchors, AhoCorasickKind::DFA));
-        }
+        let automaton = match text.len() >= LARGE {
+            true => self.large.get_or_init(|| build(&self.anchors, AhoCorasickKind::DFA)),
+            false => self.small.get_or_init(|| build(&self.anchors, AhoCorasickKind::ContiguousNFA)),
+        };
         for hit in automaton.find_overlapping_iter(text) {
-            found(hit.pattern().as_u32(), hit.start() as u32);
+            found(self.numbers[hit.pattern().as_usize()], hit.start() as u32);
         }
     }
 
     /// The requirements met by a set of anchors, in order. Those that ask for nothing are always met.
     pub fn met(&self, anchors: impl Iterator<Item = u32>, seen: &mut Seen) -> Vec<u32> {
-        seen.clear(self.anchors.len());
+        seen.clear(self.leads.len());
         anchors.for_each(|anchor| seen.add(anchor));
         let mut met = self.always.clone();
         for at in 0..seen.list.len() {
             let anchor = seen.list[at];
-            for &requirement in &self.leads[anchor as usize] {
-                let holds = |clause: &Vec<u32>| clause.iter().any(|&a| seen.has(a));
+            let found = self.leads[anchor as usize].iter().flat_map(|&clause| &self.led[clause as usize]);
+            for &requirement in found {
+                let holds = |clause: &Clause| clause.anchors.iter().any(|&a| seen.has(a));
                 if self.clauses[requirement as usize].iter().all(holds) {
                     met.push(requirement);
                 }
@@ -131,7 +137,8 @@ impl Prefilter {
 
     /// Whether one of these anchors is among those that a requirement asks for.
     pub fn asks_for(&self, requirement: u32, anchors: &[u32]) -> bool {
-        self.clauses[requirement as usize].iter().flatten().any(|anchor| anchors.contains(anchor))
+        let mut asked = self.clauses[requirement as usize].iter().flat_map(|clause| clause.anchors.iter());
+        asked.any(|anchor| anchors.contains(anchor))
     }
 
     /// The requirements met by a text.

@@ -95,7 +95,9 @@ impl Probes {
     }
 
     fn prefilter(&self, scene: &Scene) -> &Prefilter {
-        self.prefilter.get_or_init(|| Prefilter::new(self.patterns.iter().map(|p| p.requirement(scene.vocabulary))))
+        self.prefilter.get_or_init(|| {
+            Prefilter::new(self.patterns.iter().map(|p| p.requirement(scene.vocabulary)), scene.vocabulary)
+        })
     }
 
     /// Where one of these patterns holds in a sentence.

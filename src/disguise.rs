@@ -3,6 +3,7 @@
 //! stays as it is written.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -19,8 +20,10 @@ pub struct Disguises {
     /// The same with one character between them.
     apart: HashMap<(char, char), Vec<(usize, usize)>>,
     /// Misspellings, and what each stands for.
-    typos: AhoCorasick,
+    typos: Vec<String>,
     meant: Vec<Box<str>>,
+    /// Over the misspellings; built when the first text is read.
+    automaton: OnceLock<AhoCorasick>,
 }
 
 /// Longer katakana words are known by their misspellings, too.
@@ -33,21 +36,19 @@ impl Disguises {
             words: Vec::new(),
             pairs: HashMap::new(),
             apart: HashMap::new(),
-            typos: AhoCorasick::new::<_, &str>([]).expect("no patterns"),
+            typos: Vec::new(),
             meant: Vec::new(),
+            automaton: OnceLock::new(),
         };
-        let mut typos: Vec<String> = Vec::new();
         for (word, known) in words {
             let word = Normal::fold(word);
             let chars: Vec<char> = word.chars().collect();
             for typo in known.iter().map(|t| Normal::fold(t)).chain(misspelled(&chars)) {
-                typos.push(typo);
+                this.typos.push(typo);
                 this.meant.push(word.as_str().into());
             }
             this.add(chars);
         }
-        let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&typos);
-        this.typos = builder.expect("a few hundred short strings");
         this
     }
 
@@ -71,7 +72,9 @@ impl Disguises {
     /// The disguised words and what they are, in order; none overlaps another.
     fn find(&self, text: &str) -> Vec<(NormalSpan, String)> {
         let mut found: Vec<(NormalSpan, String)> = Vec::new();
-        for hit in self.typos.find_iter(text) {
+        let build = || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&self.typos);
+        let automaton = self.automaton.get_or_init(|| build().expect("a few thousand short strings"));
+        for hit in automaton.find_iter(text) {
             let plain = &self.meant[hit.pattern().as_usize()];
             if stands_alone(text, hit.start(), hit.end()) && !text[hit.start()..].starts_with(&**plain) {
                 found.push((NormalSpan::new(hit.start(), hit.end()), plain.to_string()));

@@ -12,7 +12,7 @@ mod vocabulary;
 
 use std::ops::Range;
 
-pub use anchors::{Clause, Requirement, weight};
+pub use anchors::{Clause, Requirement};
 #[cfg(debug_assertions)]
 pub use matching::work;
 pub use matching::{Match, Part};
@@ -46,10 +46,11 @@ struct Side {
 }
 
 /// What a pattern is made of. The list is closed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Node {
     Word(WordIx),
-    Literal(Box<str>),
+    /// With what the prefilter looks for.
+    Literal(Box<str>, Clause),
     Group(vocabulary::GroupIx),
     Class(vocabulary::ClassIx),
     /// At most this many words inside the clause.

@@ -465,7 +465,7 @@ fn a_reader_that_goes_away_is_no_error() {
 const HOUSE: &str = r#"
 [[group]]
 id    = "自社の禁句"
-words = ["奇跡の一滴"]
+words = ["月夜の一滴"]
 
 [[rule]]
 id       = "house/forbidden-words"
@@ -476,7 +476,7 @@ law      = ["keihyou-5-1"]
 find     = ["作用:@自社の禁句"]
 message  = "「{match}」は、実際より優れていると受け取られるおそれがあります。"
 why      = "社内基準。事実を具体的に書きます。"
-ng = [{ text = "奇跡の一滴、誕生", hit = "奇跡の一滴" }]
+ng = [{ text = "月夜の一滴、誕生", hit = "月夜の一滴" }]
 ok = [{ text = "うるおいを与える美容液" }]
 "#;
 
@@ -484,7 +484,7 @@ ok = [{ text = "うるおいを与える美容液" }]
 fn a_configuration_says_what_is_advertised_and_adds_rules() {
     let folder = Folder::new("config");
     std::fs::create_dir_all(folder.0.join("quasi")).unwrap();
-    let copy = "# 若返りの泉 化粧水\n\n奇跡の一滴、若返りの泉。肌が若返る。\n";
+    let copy = "# 若返りの泉 化粧水\n\n月夜の一滴、若返りの泉。肌が若返る。\n";
     folder.file("a.md", copy);
     folder.file("quasi/b.md", "薬用クリームが乾燥を防ぐ。");
     let run = |args: &[&str]| done(program().current_dir(&folder.0).args(args).output().unwrap());
@@ -512,7 +512,7 @@ fn a_configuration_says_what_is_advertised_and_adds_rules() {
 
     for (config, said) in [
         (HOUSE.replace("why ", "wy "), ["exo-lint.toml:14", "「why」のことでしょうか"]),
-        (HOUSE.replace("hit = \"奇跡の一滴\"", "hit = \"奇跡\""), ["exo-lint.toml:15", "奇跡の一滴"]),
+        (HOUSE.replace("hit = \"月夜の一滴\"", "hit = \"奇跡\""), ["exo-lint.toml:15", "月夜の一滴"]),
         (HOUSE.replace("keihyou-5-1", "keihyo-5-1"), ["exo-lint.toml:11", "「keihyou-5-1」のことでしょうか"]),
         ("[[name]]\ntext = \"若返りの泉\"\nreason = \"\"\n".to_owned(), ["exo-lint.toml", "理由"]),
         ("product = [\"洗顔\"]\n".to_owned(), ["exo-lint.toml", "「洗顔料」のことでしょうか"]),

@@ -69,6 +69,11 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
                     || (carrier && next.link == Link::Also)
                     || ends_politely(next, words)
             }
+            // 男性専用の化粧水ではありません: what is not the thing is not its attribute
+            Link::Genitive if nominal && is_copular_denial(phrases, words, at + 1) => {
+                at += 1;
+                true
+            }
             Link::Genitive if coordinated => next.is_nominal(),
             Link::Genitive if nominal || carrier => {
                 carried || (carrier && next.is_predicate() && is_support(&words[next.words.start]))
@@ -111,6 +116,18 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
 /// 一切ございません: an adverb that has swallowed its predicate.
 fn ends_politely(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
     phrase.words.clone().any(|w| words[w].class() == Class::Auxiliary && matches!(words[w].lemma(), "ます" | "ござる"))
+}
+
+/// Whether a noun's phrase goes on in はない, はありません after で: 化粧水では ありません.
+fn is_copular_denial(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> bool {
+    let (here, next) = (&phrases[at], phrases.get(at + 1));
+    let mut last = here.words.clone().rev().map(|w| words[w].lemma());
+    let copula = match last.next() {
+        Some("は" | "も") => matches!(last.next(), Some("で" | "だ")),
+        Some(particle) => matches!(particle, "では" | "じゃ"),
+        None => false,
+    };
+    here.is_nominal() && here.pause == Pause::None && copula && next.is_some_and(|n| is_existence(&words[n.words.start]))
 }
 
 /// なんて, など at the end of a phrase.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::pattern::Requirement;
+use crate::pattern::{Requirement, Vocabulary};
 
 /// Words by which a page shows what it is about. They are looked for as strings: a page is judged
 /// without being read.
@@ -24,12 +24,18 @@ pub struct Topic {
 
 impl Topic {
     /// `telling` words count as different words, `common` ones only by their number.
-    pub fn new(telling: Vec<Requirement>, common: Vec<Requirement>, least: usize, density: usize) -> Self {
+    pub fn new(
+        vocabulary: &Vocabulary,
+        telling: Vec<Requirement>,
+        common: Vec<Requirement>,
+        least: usize,
+        density: usize,
+    ) -> Self {
         let (mut anchors, mut words) = (Vec::new(), Vec::new());
         let telling = telling.into_iter().enumerate().map(|(word, r)| (Some(word), r));
         for (word, requirement) in telling.chain(common.into_iter().map(|r| (None, r))) {
-            for anchor in requirement.clauses.into_iter().flatten() {
-                anchors.push(anchor);
+            for &anchor in requirement.clauses.iter().flat_map(|clause| clause.anchors.iter()) {
+                anchors.push(vocabulary.anchor(anchor).to_owned());
                 words.push(word);
             }
         }

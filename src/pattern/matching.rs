@@ -53,7 +53,7 @@ impl Lead {
     fn add(&mut self, node: &Node, vocabulary: &Vocabulary) -> bool {
         match node {
             Node::Word(word) => self.word(*word),
-            Node::Literal(literal) => self.literals.push(literal.clone()),
+            Node::Literal(literal, _) => self.literals.push(literal.clone()),
             Node::Group(group) => {
                 let group = vocabulary.group(*group);
                 group.words.keys().for_each(|&word| self.word(word));
@@ -66,7 +66,7 @@ impl Lead {
             Node::Class(class) => match vocabulary.class(*class) {
                 Kind::Pattern(node) => return self.add(node, vocabulary),
                 Kind::End => return false,
-                Kind::Spelled(_) => self.spelled.push(*class),
+                Kind::Spelled(..) => self.spelled.push(*class),
                 _ => self.any = true,
             },
             Node::Seq(nodes) => return nodes.iter().any(|node| self.add(node, vocabulary)),
@@ -128,7 +128,7 @@ impl Lead {
         }
         let within = NormalSpan { start: start(words.start), end: reading.words[last].span.end };
         for &class in &self.spelled {
-            if let Kind::Spelled(spelling) = vocabulary.class(class) {
+            if let Kind::Spelled(spelling, _) = vocabulary.class(class) {
                 starts.extend(spelling.starts(reading, within));
             }
         }
@@ -230,7 +230,7 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
                 (state.valence, state.polarity) = before;
             }
         }
-        Node::Literal(literal) => {
+        Node::Literal(literal, _) => {
             let at = skip_space(at, reading);
             let sentence = &reading.text[..reading.span.end as usize];
             if sentence[at as usize..].starts_with(&**literal) && stands_alone(literal, at, reading) {
@@ -239,7 +239,7 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
         }
         Node::Class(class) => match vocabulary.class(*class) {
             Kind::Pattern(node) => step(node, at, state, vocabulary, reading, found),
-            Kind::Spelled(spelling) => {
+            Kind::Spelled(spelling, _) => {
                 let at = skip_space(at, reading);
                 if let Some(end) = spelling.end(reading, at) {
                     with_first(at, state, |state| found(end, state));
@@ -362,7 +362,7 @@ fn class_end(kind: &Kind, at: usize, reading: &Reading) -> usize {
             Class::CaseParticle | Class::TopicParticle | Class::FocusParticle | Class::Genitive | Class::Parallel
         ),
         Kind::Inflected => matches!(class, Class::Verb | Class::Adjective),
-        Kind::Pattern(_) | Kind::Spelled(_) | Kind::End => false,
+        Kind::Pattern(_) | Kind::Spelled(..) | Kind::End => false,
     };
     if single { at + 1 } else { at }
 }

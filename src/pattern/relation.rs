@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::matching::Match;
 use super::vocabulary::{Valence, Vocabulary};
 use super::{OBJECT, Reading};
-use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause, is_support};
+use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause, is_existence, is_support};
 use crate::morpheme::{Class, Form};
 
 /// Phrases between the two sides, at most: keeps long sentences linear.
@@ -297,7 +297,7 @@ impl Scene<'_> {
         // わけではない: what only closes a clause is said of the clause.
         let closes =
             b > 0 && self.phrase(b - 1).kind == Kind::Formal && is_support(&self.reading.words[effect.words.start]);
-        if own || closes {
+        if own || closes || self.is_copula(effect) {
             return false;
         }
         if rivals.topic && role != Link::Topic && role != Link::Also {
@@ -319,6 +319,16 @@ impl Scene<'_> {
             Link::Plain | Link::Continues | Link::Final | Link::Quote => false,
             _ => true,
         }
+    }
+
+    /// Whether an effect that says only whether there is any is part of ではない: 薬ではありません speaks of no
+    /// existence.
+    fn is_copula(&self, effect: &Match) -> bool {
+        let words = &self.reading.words;
+        let at = effect.words.start;
+        let lemma = |back: usize| at.checked_sub(back).map_or("", |w| words[w].lemma());
+        is_existence(&words[at])
+            && (matches!(lemma(1), "では" | "じゃ") || (matches!(lemma(1), "は" | "も") && matches!(lemma(2), "で" | "だ")))
     }
 
     /// Whether what stands between the last stop before `at` and `at` has no predicate: シミが！消える

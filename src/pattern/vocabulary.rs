@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
-use super::anchors::{self, Requirement};
+use rustc_hash::FxBuildHasher;
+
+use super::anchors::{self, Anchors, Clause, Requirement};
 use super::matching::Lead;
 use super::parse::{Fault, FaultKind, Syntax};
 use super::quantity::Spelling;
@@ -73,6 +75,11 @@ impl Unknown {
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     words: Vec<Box<str>>,
+    /// What each word leaves to look for.
+    leaves: Vec<Option<Clause>>,
+    anchors: Anchors,
+    /// Words as rule files spell them: most are spelled again and again.
+    spelled: HashMap<Box<str>, WordIx, FxBuildHasher>,
     trie: Trie,
     group_ix: HashMap<String, GroupIx>,
     groups: Vec<Group>,
@@ -122,7 +129,7 @@ pub(super) enum Kind {
     /// Defined by data, in words.
     Pattern(Node),
     /// Defined by data, as a spelling.
-    Spelled(Box<Spelling>),
+    Spelled(Box<Spelling>, Option<Clause>),
 }
 
 const BUILTIN: [(&str, Kind); 5] = [
@@ -156,12 +163,17 @@ impl Vocabulary {
         }
     }
 
-    /// Defines a declared group. Entries of included groups are given here too.
+    /// Defines a declared group: its own entries, and all of the groups it includes, which are defined before.
     ///
     /// # Errors
     ///
     /// The entry at fault (its index) and its [`Fault`].
-    pub fn define_group(&mut self, name: &str, entries: &[GroupEntry]) -> Result<(), (usize, Fault)> {
+    pub fn define_group(
+        &mut self,
+        name: &str,
+        entries: &[GroupEntry],
+        included: &[&str],
+    ) -> Result<(), (usize, Fault)> {
         let mut group = Group::default();
         for (at, entry) in entries.iter().enumerate() {
             let node = self.node(&entry.syntax).map_err(|fault| (at, fault))?;
@@ -171,6 +183,12 @@ impl Vocabulary {
                 }
                 node => group.others.push((node, entry.valence, entry.polarity)),
             }
+        }
+        for other in included.iter().map(|name| &self.groups[self.group_ix[*name].0 as usize]) {
+            for (&word, &attributes) in &other.words {
+                group.words.entry(word).or_insert(attributes);
+            }
+            group.others.extend(other.others.iter().cloned());
         }
         let ix = self.group_ix[name];
         self.groups[ix.0 as usize] = group;
@@ -195,7 +213,8 @@ impl Vocabulary {
     /// Defines a declared class by its spelling.
     pub fn define_spelling(&mut self, name: &str, spelling: Spelling) {
         let ix = self.class_ix[name];
-        self.classes[ix.0 as usize] = Kind::Spelled(Box::new(spelling));
+        let clause = self.anchors.clause(spelling.anchors.iter().map(String::as_str));
+        self.classes[ix.0 as usize] = Kind::Spelled(Box::new(spelling), clause);
     }
 
     /// Compiles a pattern. `anchored`: whether it must have something that the prefilter can look for.
@@ -236,7 +255,11 @@ impl Vocabulary {
     fn node(&mut self, syntax: &Syntax) -> Result<Node, Fault> {
         Ok(match syntax {
             Syntax::Word(word) => Node::Word(self.word(word)),
-            Syntax::Literal(literal) => Node::Literal(Normal::fold(literal).into()),
+            Syntax::Literal(literal) => {
+                let text = Normal::fold(literal);
+                let clause = self.anchors.clause(std::iter::once(text.as_str()));
+                Node::Literal(text.into(), clause.expect("a literal is a string"))
+            }
             Syntax::Group(name) => Node::Group(*self.group_ix.get(name).ok_or_else(|| {
                 let Unknown { name, nearest } = Unknown::among(name, self.group_ix.keys().map(String::as_str));
                 Fault { at: 0, kind: FaultKind::UnknownGroup { name, nearest } }
@@ -254,7 +277,16 @@ impl Vocabulary {
         })
     }
 
-    fn word(&mut self, word: &str) -> WordIx {
+    fn word(&mut self, spelled: &str) -> WordIx {
+        if let Some(&known) = self.spelled.get(spelled) {
+            return known;
+        }
+        let ix = self.new_word(spelled);
+        self.spelled.insert(spelled.into(), ix);
+        ix
+    }
+
+    fn new_word(&mut self, word: &str) -> WordIx {
         // The canonical spelling stands for all of them.
         let folded = Normal::fold(word);
         let word = crate::lexicon::canonical(&folded);
@@ -262,6 +294,8 @@ impl Vocabulary {
         let ix = known.unwrap_or_else(|| {
             let ix = WordIx(self.words.len() as u32);
             self.words.push(word.into());
+            let leaves = anchors::of_word(word);
+            self.leaves.push(self.anchors.clause(leaves.iter().map(String::as_str)));
             self.trie.insert(word, ix);
             ix
         });
@@ -305,8 +339,22 @@ impl Vocabulary {
     }
 
     /// What a word leaves to look for; see [`anchors`].
-    pub(super) fn anchors_of(&self, word: WordIx) -> Vec<String> {
-        anchors::of_word(self.spelling(word))
+    pub(super) fn anchors_of(&self, word: WordIx) -> Option<&Clause> {
+        self.leaves[word.0 as usize].as_ref()
+    }
+
+    pub(super) fn anchors(&self) -> &Anchors {
+        &self.anchors
+    }
+
+    /// A string that is looked for.
+    pub fn anchor(&self, number: u32) -> &str {
+        self.anchors.text(number)
+    }
+
+    /// How many strings are looked for.
+    pub fn anchor_count(&self) -> usize {
+        self.anchors.len()
     }
 }
 
