@@ -169,58 +169,58 @@ fn holds(name: &str, found: usize, silent: usize) {
 
 #[test]
 fn spots_that_vanish() {
-    holds("spot-vanish", 95, 96);
+    holds("spot-vanish", 97, 98);
 }
 
 #[test]
 fn skin_that_grows_young() {
-    holds("rejuvenate", 92, 98);
+    holds("rejuvenate", 96, 98);
 }
 
 #[test]
 fn cosmetics_of_all_kinds() {
-    holds("cosmetics-mixed", 88, 98);
+    holds("cosmetics-mixed", 98, 99);
 }
 
 #[test]
 fn more_constructions() {
-    holds("second-forms", 96, 97);
+    holds("second-forms", 100, 97);
 }
 
 #[test]
 fn more_topics() {
-    holds("second-topics", 95, 98);
+    holds("second-topics", 99, 99);
 }
 
 #[test]
 fn typical_copy() {
-    holds("third", 98, 98);
+    holds("third", 100, 100);
 }
 
 #[test]
 fn relations() {
-    holds("relation", 66, 96);
+    holds("relation", 87, 97);
 }
 
 #[test]
 fn ways_of_saying() {
     // A trouble that only slims was silent while nothing spoke of slimming.
-    holds("modality", 91, 97);
+    holds("modality", 92, 97);
 }
 
 #[test]
 fn claims_and_talk_of_claims() {
-    holds("mention", 86, 88);
+    holds("mention", 92, 93);
 }
 
 #[test]
 fn grammar_and_discourse() {
-    holds("fourth", 90, 90);
+    holds("fourth", 91, 90);
 }
 
 #[test]
 fn more_grammar_and_discourse() {
-    holds("fifth", 92, 98);
+    holds("fifth", 95, 98);
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn notes_and_their_words() {
 
 #[test]
 fn what_the_product_is() {
-    holds("product", 93, 98);
+    holds("product", 94, 98);
 }
 
 #[test]
@@ -241,17 +241,34 @@ fn disguised_words() {
 
 #[test]
 fn more_notes_and_disguises() {
-    holds("notes-second", 80, 96);
+    holds("notes-second", 92, 96);
     assert!(score("notes-second").mistold <= 1);
-    holds("spelling-second", 82, 98);
+    holds("spelling-second", 96, 100);
 }
 
 #[test]
 fn the_whole_digest_in_other_words() {
-    holds("law", 81, 100);
+    holds("law", 91, 100);
+    holds("law-second", 87, 98);
 }
 
 #[test]
 fn examples_of_the_digest() {
-    holds("law-examples", 92, 98);
+    holds("law-examples", 97, 98);
+}
+
+#[test]
+fn quasi_drugs() {
+    holds("quasi-drug", 66, 91);
+}
+
+#[test]
+fn one_sentence_in_several_categories() {
+    holds("pairs", 71, 98);
+    holds("cross", 83, 95);
+}
+
+#[test]
+fn clinics() {
+    holds("clinic", 62, 97);
 }

@@ -127,7 +127,10 @@ fn is_copular_denial(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> boo
         Some(particle) => matches!(particle, "では" | "じゃ"),
         None => false,
     };
-    here.is_nominal() && here.pause == Pause::None && copula && next.is_some_and(|n| is_existence(&words[n.words.start]))
+    here.is_nominal()
+        && here.pause == Pause::None
+        && copula
+        && next.is_some_and(|n| is_existence(&words[n.words.start]))
 }
 
 /// なんて, など at the end of a phrase.

@@ -328,7 +328,8 @@ impl Scene<'_> {
         let at = effect.words.start;
         let lemma = |back: usize| at.checked_sub(back).map_or("", |w| words[w].lemma());
         is_existence(&words[at])
-            && (matches!(lemma(1), "では" | "じゃ") || (matches!(lemma(1), "は" | "も") && matches!(lemma(2), "で" | "だ")))
+            && (matches!(lemma(1), "では" | "じゃ")
+                || (matches!(lemma(1), "は" | "も") && matches!(lemma(2), "で" | "だ")))
     }
 
     /// Whether what stands between the last stop before `at` and `at` has no predicate: シミが！消える
