@@ -56,7 +56,7 @@ enum Node {
     /// At most this many words inside the clause.
     Gap(usize),
     Seq(Vec<Node>),
-    Choice(Vec<Node>),
+    Choice(Vec<Node>, matching::Index),
     Maybe(Box<Node>),
     Name(Box<str>, Box<Node>),
 }
@@ -141,7 +141,7 @@ impl Node {
                 names.push(name);
                 node.names(names);
             }
-            Self::Seq(nodes) | Self::Choice(nodes) => nodes.iter().for_each(|n| n.names(names)),
+            Self::Seq(nodes) | Self::Choice(nodes, _) => nodes.iter().for_each(|n| n.names(names)),
             Self::Maybe(node) => node.names(names),
             _ => {}
         }

@@ -130,7 +130,7 @@ pub(super) fn requirement(node: &Node, vocabulary: &Vocabulary) -> Requirement {
         Node::Seq(nodes) => {
             nodes.iter().fold(Requirement::default(), |all, node| all.and(requirement(node, vocabulary)))
         }
-        Node::Choice(nodes) => any(nodes.iter().map(|node| requirement(node, vocabulary)), vocabulary),
+        Node::Choice(nodes, _) => any(nodes.iter().map(|node| requirement(node, vocabulary)), vocabulary),
         Node::Maybe(_) | Node::Gap(_) => Requirement::default(),
         Node::Name(_, node) => requirement(node, vocabulary),
     }

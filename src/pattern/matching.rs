@@ -1,7 +1,11 @@
 //! Patterns against a reading. Positions are offsets of the normal text, so that literals may
 //! begin and end where morphemes do not.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use rustc_hash::FxBuildHasher;
 
 use super::vocabulary::{ClassIx, Kind, Polarity, Valence, Vocabulary, WordIx};
 use super::{Node, Reading, Side};
@@ -29,7 +33,7 @@ pub struct Part {
 }
 
 /// What a pattern can begin with: the few places of a sentence where it is worth a try.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Lead {
     /// Bits by number of word.
     words: Vec<u64>,
@@ -70,7 +74,7 @@ impl Lead {
                 _ => self.any = true,
             },
             Node::Seq(nodes) => return nodes.iter().any(|node| self.add(node, vocabulary)),
-            Node::Choice(nodes) => {
+            Node::Choice(nodes, _) => {
                 let mut all = true;
                 for node in nodes {
                     all &= self.add(node, vocabulary);
@@ -96,6 +100,17 @@ impl Lead {
             self.words.resize(at + 1, 0);
         }
         self.words[at] |= 1 << (word.0 % 64);
+    }
+
+    /// Calls back for every word.
+    fn each(&self, mut then: impl FnMut(WordIx)) {
+        for (at, &bits) in self.words.iter().enumerate() {
+            let mut bits = bits;
+            while bits != 0 {
+                then(WordIx(at as u32 * 64 + bits.trailing_zeros()));
+                bits &= bits - 1;
+            }
+        }
     }
 
     fn has(&self, word: WordIx) -> bool {
@@ -135,6 +150,68 @@ impl Lead {
         starts.sort_unstable();
         starts.dedup();
         starts
+    }
+}
+
+/// Which of many alternatives can begin with which words: most of a large group are not worth a try. Built
+/// when the first sentence asks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Index(OnceLock<Indexed>);
+
+#[derive(Clone, Debug, Default)]
+struct Indexed {
+    by_word: HashMap<WordIx, Vec<usize>, FxBuildHasher>,
+    /// With so many first words that a look at them is better than a list of each.
+    wide: Vec<(usize, Lead)>,
+    /// May begin with anything, inside a word, or with nothing.
+    loose: Vec<usize>,
+}
+
+/// Fewer alternatives are simply tried.
+const FEW: usize = 6;
+
+impl Index {
+    /// The alternatives that may begin at an offset, in their order.
+    fn candidates<'n, I: ExactSizeIterator<Item = &'n Node>>(
+        &self,
+        nodes: impl Fn() -> I,
+        at: u32,
+        vocabulary: &Vocabulary,
+        reading: &Reading,
+    ) -> Vec<usize> {
+        let many = nodes().len();
+        if many < FEW {
+            return (0..many).collect();
+        }
+        let indexed = self.0.get_or_init(|| Indexed::of(nodes(), vocabulary));
+        let mut found = indexed.loose.clone();
+        if let Some(word_at) = word_start(at, reading) {
+            for (_, word) in reading.found_at(word_at) {
+                found.extend(indexed.by_word.get(&word).into_iter().flatten());
+                found.extend(indexed.wide.iter().filter(|(_, lead)| lead.has(word)).map(|(at, _)| at));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+impl Indexed {
+    fn of<'n>(nodes: impl Iterator<Item = &'n Node>, vocabulary: &Vocabulary) -> Self {
+        let mut this = Self::default();
+        for (at, node) in nodes.enumerate() {
+            let lead = Lead::of(node, vocabulary);
+            let count: u32 = lead.words.iter().map(|bits| bits.count_ones()).sum();
+            if lead.any || !lead.literals.is_empty() || !lead.spelled.is_empty() {
+                this.loose.push(at);
+            } else if count > 8 {
+                this.wide.push((at, lead));
+            } else {
+                lead.each(|word| this.by_word.entry(word).or_default().push(at));
+            }
+        }
+        this
     }
 }
 
@@ -221,7 +298,9 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
                     }
                 }
             }
-            for (node, valence, polarity) in &group.others {
+            let nodes = || group.others.iter().map(|(node, ..)| node);
+            for at_all in group.index.candidates(nodes, at, vocabulary, reading) {
+                let (node, valence, polarity) = &group.others[at_all];
                 let before = (state.valence, state.polarity);
                 step(node, at, state, vocabulary, reading, &mut |end, state| {
                     (state.valence, state.polarity) = (*valence, *polarity);
@@ -271,9 +350,9 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
             }
         }
         Node::Seq(nodes) => sequence(nodes, at, state, vocabulary, reading, found),
-        Node::Choice(nodes) => {
-            for node in nodes {
-                step(node, at, state, vocabulary, reading, found);
+        Node::Choice(nodes, index) => {
+            for choice in index.candidates(|| nodes.iter(), at, vocabulary, reading) {
+                step(&nodes[choice], at, state, vocabulary, reading, found);
             }
         }
         Node::Maybe(node) => {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxBuildHasher;
 
 use super::anchors::{self, Anchors, Clause, Requirement};
-use super::matching::Lead;
+use super::matching::{Index, Lead};
 use super::parse::{Fault, FaultKind, Syntax};
 use super::quantity::Spelling;
 use super::{EFFECT, Node, OBJECT, Pattern, Shape, Side};
@@ -93,6 +93,8 @@ pub(super) struct Group {
     pub words: HashMap<WordIx, (Valence, Polarity), BuildHasherDefault<ByNumber>>,
     /// Everything longer.
     pub others: Vec<(Node, Valence, Polarity)>,
+    /// Over the others.
+    pub index: Index,
     /// Computed once: many patterns speak of the same group.
     pub requirement: OnceLock<Requirement>,
 }
@@ -206,7 +208,7 @@ impl Vocabulary {
             nodes.push(self.node(choice).map_err(|fault| (at, fault))?);
         }
         let ix = self.class_ix[name];
-        self.classes[ix.0 as usize] = Kind::Pattern(Node::Choice(nodes));
+        self.classes[ix.0 as usize] = Kind::Pattern(Node::Choice(nodes, Index::default()));
         Ok(())
     }
 
@@ -270,7 +272,9 @@ impl Vocabulary {
             })?),
             Syntax::Gap(most) => Node::Gap(*most),
             Syntax::Seq(parts) => Node::Seq(parts.iter().map(|p| self.node(p)).collect::<Result<_, _>>()?),
-            Syntax::Choice(parts) => Node::Choice(parts.iter().map(|p| self.node(p)).collect::<Result<_, _>>()?),
+            Syntax::Choice(parts) => {
+                Node::Choice(parts.iter().map(|p| self.node(p)).collect::<Result<_, _>>()?, Index::default())
+            }
             Syntax::Maybe(part) => Node::Maybe(Box::new(self.node(part)?)),
             Syntax::Name(name, part) => Node::Name(name.as_str().into(), Box::new(self.node(part)?)),
             Syntax::Relation(..) => return Err(Fault { at: 0, kind: FaultKind::RelationInside }),
