@@ -86,7 +86,7 @@ pub fn unknown(rules: &Ruleset, id: &str, lang: Lang) -> String {
 
 /// The strings that the prefilter looks for, one a line.
 pub fn anchors(rules: &Ruleset) -> String {
-    let mut anchors = rules.prefilter.anchors().iter().map(|a| a.to_string()).collect::<Vec<String>>();
+    let mut anchors: Vec<&str> = rules.prefilter.anchors().iter().map(|a| &**a).collect();
     anchors.sort();
     anchors.join("\n") + "\n"
 }

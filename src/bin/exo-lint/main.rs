@@ -170,19 +170,13 @@ fn explain(args: &Args, rule: &str) -> Result<u8, Failure> {
 fn test(paths: &[std::path::PathBuf], rule: Option<&str>, choice: &Choice, lang: Lang) -> Result<u8, Failure> {
     let mut own = Vec::new();
     for path in paths {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::Said(lang.pick(
-                format!("{}: 読めません（{error}）。パスを確かめてください。", path.display()),
-                format!("{}: cannot read ({error}).", path.display()),
-            ))
-        })?;
+        let text = settings::read(path, lang)?;
         let config = path.file_name().is_some_and(|name| name == settings::NAME);
         own.push(FileText { name: path.display().to_string(), text, config });
     }
     let mut files = settings::base(choice, lang)?;
     files.extend(own.iter().cloned());
-    let rules = Ruleset::from_files(&files)
-        .map_err(|problems| Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n")))?;
+    let rules = Ruleset::from_files(&files).map_err(|problems| settings::said(&problems, lang))?;
     if let Some(rule) = rule
         && rules.by_id(rule).is_none()
     {

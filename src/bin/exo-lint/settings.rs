@@ -43,13 +43,7 @@ struct Found {
 impl Settings {
     /// Reads the configuration: the one named, or the nearest above the current folder.
     pub fn load(choice: &Choice, lang: Lang) -> Result<Self, Failure> {
-        let Some(path) = locate(choice) else {
-            let rules = match &choice.rulesets {
-                None => Ruleset::builtin(),
-                Some(folder) => Ruleset::from_files(&folder_of_rules(folder, lang)?).map_err(|p| said(&p, lang))?,
-            };
-            return Ok(Self { rules, found: None });
-        };
+        let Some(path) = locate(choice) else { return Ok(Self { rules: compiled(choice, &[], lang)?, found: None }) };
         let text = read(&path, lang)?;
         let name = path.display().to_string();
         let main = FileText { name: name.clone(), text, config: true };
@@ -113,7 +107,8 @@ fn locate(choice: &Choice) -> Option<PathBuf> {
     })
 }
 
-fn read(path: &Path, lang: Lang) -> Result<String, Failure> {
+/// A text file that somebody named.
+pub fn read(path: &Path, lang: Lang) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| {
         Failure::Said(lang.pick(
             format!("{}: 読めません（{error}）。パスを確かめてください。", path.display()),
@@ -123,7 +118,7 @@ fn read(path: &Path, lang: Lang) -> Result<String, Failure> {
 }
 
 /// The rule files of a folder and its folders, in the order of their names; provisions are those in the binary.
-pub fn folder_of_rules(folder: &Path, lang: Lang) -> Result<Vec<FileText>, Failure> {
+fn folder_of_rules(folder: &Path, lang: Lang) -> Result<Vec<FileText>, Failure> {
     let is_rules = |path: &Path| {
         let provisions = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("provisions");
         path.extension().is_some_and(|e| e == "toml") && !path.file_name().is_some_and(provisions)
@@ -152,7 +147,8 @@ pub fn base(choice: &Choice, lang: Lang) -> Result<Vec<FileText>, Failure> {
     choice.rulesets.as_ref().map_or_else(|| Ok(builtin_files()), |folder| folder_of_rules(folder, lang))
 }
 
-fn said(problems: &[Problem], lang: Lang) -> Failure {
+/// What is wrong with rule files, each on lines of its own.
+pub fn said(problems: &[Problem], lang: Lang) -> Failure {
     Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n"))
 }
 
