@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use rustc_hash::FxBuildHasher;
 
 use crate::pattern::{Clause, Requirement, Vocabulary};
 
@@ -18,14 +19,46 @@ pub struct Prefilter {
     /// The strings searched for, and the number of each.
     anchors: Vec<Box<str>>,
     numbers: Vec<u32>,
-    /// For each string of the vocabulary, the clauses by which requirements are found.
-    leads: Vec<Vec<u32>>,
-    /// The requirements that each such clause finds.
-    led: Vec<Vec<u32>>,
-    /// For each requirement its clauses.
-    clauses: Vec<Vec<Clause>>,
+    /// For each string of the vocabulary, the clauses that it fulfils.
+    fulfilled: Lists,
+    /// For each clause, the requirements looked at when it is fulfilled: those of which it is the rarest.
+    led: Lists,
+    /// For each requirement, its clauses.
+    clauses: Lists,
     /// Requirements that ask for nothing.
     always: Vec<u32>,
+}
+
+/// Lists of numbers, one after the other in a row.
+#[derive(Debug, Default)]
+struct Lists {
+    /// Where each begins, and where the last ends.
+    from: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Lists {
+    /// From pairs of a list's number and an item; items keep their order.
+    fn of(count: usize, pairs: &[(u32, u32)]) -> Self {
+        let mut from = vec![0; count + 1];
+        pairs.iter().for_each(|&(list, _)| from[list as usize + 1] += 1);
+        (0..count).for_each(|list| from[list + 1] += from[list]);
+        let mut next = from.clone();
+        let mut items = vec![0; pairs.len()];
+        for &(list, item) in pairs {
+            items[next[list as usize] as usize] = item;
+            next[list as usize] += 1;
+        }
+        Self { from, items }
+    }
+
+    fn get(&self, list: u32) -> &[u32] {
+        &self.items[self.from[list as usize] as usize..self.from[list as usize + 1] as usize]
+    }
+
+    fn len(&self) -> usize {
+        self.from.len() - 1
+    }
 }
 
 /// Bytes from which the slow-built automaton pays.
@@ -39,64 +72,72 @@ fn build(anchors: &[Box<str>], kind: AhoCorasickKind) -> AhoCorasick {
         .expect("some thousand short anchors fit an automaton")
 }
 
-/// Which anchors a stretch of text has. Reused: clearing costs nothing.
+/// Which anchors a stretch of text has, and the clauses that they fulfil. Reused: clearing costs nothing.
 #[derive(Debug, Default)]
 pub struct Seen {
+    anchors: Marks,
+    clauses: Marks,
+}
+
+/// A set of small numbers that is emptied at once.
+#[derive(Debug, Default)]
+struct Marks {
     stamps: Vec<u32>,
     now: u32,
     list: Vec<u32>,
 }
 
-impl Seen {
-    fn clear(&mut self, anchors: usize) {
-        self.stamps.resize(anchors, 0);
+impl Marks {
+    fn clear(&mut self, numbers: usize) {
+        self.stamps.resize(numbers, 0);
         self.now += 1;
         self.list.clear();
     }
 
-    fn add(&mut self, anchor: u32) {
-        let stamp = &mut self.stamps[anchor as usize];
-        if *stamp != self.now {
+    /// Returns whether it is new.
+    fn add(&mut self, number: u32) -> bool {
+        let stamp = &mut self.stamps[number as usize];
+        let new = *stamp != self.now;
+        if new {
             *stamp = self.now;
-            self.list.push(anchor);
+            self.list.push(number);
         }
+        new
     }
 
-    fn has(&self, anchor: u32) -> bool {
-        self.stamps[anchor as usize] == self.now
+    fn has(&self, number: u32) -> bool {
+        self.stamps[number as usize] == self.now
     }
 }
 
 impl Prefilter {
     /// Requirements are known by their place in the iterator.
     pub fn new(requirements: impl Iterator<Item = Requirement>, vocabulary: &Vocabulary) -> Self {
-        let mut leads: Vec<Vec<u32>> = vec![Vec::new(); vocabulary.anchor_count()];
-        let mut led: Vec<Vec<u32>> = Vec::new();
-        // Patterns of the same group share its clause.
-        let mut known: HashMap<*const u32, u32> = HashMap::new();
-        let mut wanted = vec![false; vocabulary.anchor_count()];
-        let (mut clauses, mut always) = (Vec::new(), Vec::new());
-        for (requirement, Requirement { clauses: asked }) in requirements.enumerate() {
-            let requirement = requirement as u32;
+        // Patterns of the same group share its clause: known by where it lies.
+        let requirements: Vec<Requirement> = requirements.collect();
+        let mut known: HashMap<*const u32, u32, FxBuildHasher> = HashMap::default();
+        let (mut fulfilled, mut led, mut clauses) = (Vec::new(), Vec::new(), Vec::new());
+        let mut always = Vec::new();
+        for (requirement, Requirement { clauses: asked }) in (0..).zip(&requirements) {
+            let mut number = |clause: &Clause| {
+                let new = known.len() as u32;
+                *known.entry(clause.anchors.as_ptr()).or_insert_with(|| {
+                    fulfilled.extend(clause.anchors.iter().map(|&anchor| (anchor, new)));
+                    new
+                })
+            };
             match asked.iter().min_by_key(|clause| clause.weight) {
-                Some(lead) => {
-                    let clause = *known.entry(lead.anchors.as_ptr()).or_insert_with(|| {
-                        lead.anchors.iter().for_each(|&a| leads[a as usize].push(led.len() as u32));
-                        led.push(Vec::new());
-                        led.len() as u32 - 1
-                    });
-                    led[clause as usize].push(requirement);
-                }
+                Some(lead) => led.push((number(lead), requirement)),
                 None => always.push(requirement),
             }
-            for clause in &asked {
-                clause.anchors.iter().for_each(|&a| wanted[a as usize] = true);
-            }
-            clauses.push(asked);
+            clauses.extend(asked.iter().map(|clause| (requirement, number(clause))));
         }
-        let numbers: Vec<u32> = (0..wanted.len() as u32).filter(|&a| wanted[a as usize]).collect();
+        let fulfilled = Lists::of(vocabulary.anchor_count(), &fulfilled);
+        let numbers: Vec<u32> = (0..fulfilled.len() as u32).filter(|&a| !fulfilled.get(a).is_empty()).collect();
         let anchors: Vec<Box<str>> = numbers.iter().map(|&a| vocabulary.anchor(a).into()).collect();
-        Self { small: OnceLock::new(), large: OnceLock::new(), anchors, numbers, leads, led, clauses, always }
+        let led = Lists::of(known.len(), &led);
+        let clauses = Lists::of(requirements.len(), &clauses);
+        Self { small: OnceLock::new(), large: OnceLock::new(), anchors, numbers, fulfilled, led, clauses, always }
     }
 
     /// The strings searched for.
@@ -115,30 +156,30 @@ impl Prefilter {
         }
     }
 
-    /// The requirements met by a set of anchors, in order. Those that ask for nothing are always met.
-    pub fn met(&self, anchors: impl Iterator<Item = u32>, seen: &mut Seen) -> Vec<u32> {
-        seen.clear(self.leads.len());
-        anchors.for_each(|anchor| seen.add(anchor));
-        let mut met = self.always.clone();
-        for at in 0..seen.list.len() {
-            let anchor = seen.list[at];
-            let found = self.leads[anchor as usize].iter().flat_map(|&clause| &self.led[clause as usize]);
-            for &requirement in found {
-                let holds = |clause: &Clause| clause.anchors.iter().any(|&a| seen.has(a));
-                if self.clauses[requirement as usize].iter().all(holds) {
-                    met.push(requirement);
-                }
+    /// Remembers a set of anchors and what they fulfil.
+    pub fn mark(&self, anchors: impl Iterator<Item = u32>, seen: &mut Seen) {
+        seen.anchors.clear(self.fulfilled.len());
+        seen.clauses.clear(self.led.len());
+        for anchor in anchors {
+            if seen.anchors.add(anchor) {
+                self.fulfilled.get(anchor).iter().for_each(|&clause| _ = seen.clauses.add(clause));
             }
         }
+    }
+
+    /// The requirements met by a set of anchors, in order. Those that ask for nothing are always met.
+    pub fn met(&self, anchors: impl Iterator<Item = u32>, seen: &mut Seen) -> Vec<u32> {
+        self.mark(anchors, seen);
+        let leading = seen.clauses.list.iter().flat_map(|&clause| self.led.get(clause)).copied();
+        let whole = leading.filter(|&r| self.clauses.get(r).iter().all(|&clause| seen.clauses.has(clause)));
+        let mut met: Vec<u32> = self.always.iter().copied().chain(whole).collect();
         met.sort_unstable();
-        met.dedup();
         met
     }
 
-    /// Whether one of these anchors is among those that a requirement asks for.
-    pub fn asks_for(&self, requirement: u32, anchors: &[u32]) -> bool {
-        let mut asked = self.clauses[requirement as usize].iter().flat_map(|clause| clause.anchors.iter());
-        asked.any(|anchor| anchors.contains(anchor))
+    /// Whether one of the anchors that were marked is among those that a requirement asks for.
+    pub fn asks_for(&self, requirement: u32, marked: &Seen) -> bool {
+        self.clauses.get(requirement).iter().any(|&clause| marked.clauses.has(clause))
     }
 
     /// The requirements met by a text.

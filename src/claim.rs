@@ -39,7 +39,7 @@ pub fn candidates(rules: &Ruleset, scene: &Scene, filtered: bool) -> Vec<Candida
                 };
                 let own = hits(sentence);
                 let taken = antecedent::of(scene, sentence).into_iter().map(|a| {
-                    let patterns = shared(rules, scene, sentence, a, &own, &hits(a.sentence), &mut Seen::default());
+                    let patterns = shared(rules, scene, sentence, a, &own, &hits(a.sentence), &mut Sight::default());
                     (a, patterns)
                 });
                 let antecedents = taken.filter(|(_, patterns)| !patterns.is_empty()).collect();
@@ -48,7 +48,7 @@ pub fn candidates(rules: &Ruleset, scene: &Scene, filtered: bool) -> Vec<Candida
         }
         return found;
     }
-    let mut hits = Hits { by_block: HashMap::new(), seen: Seen::default() };
+    let mut hits = Hits::default();
     let mut open: Option<BlockIx> = None;
     let mut here: Vec<(u32, u32)> = Vec::new();
     rules.prefilter.scan(scene.normal.text(), |anchor, at| {
@@ -68,9 +68,17 @@ pub fn candidates(rules: &Ruleset, scene: &Scene, filtered: bool) -> Vec<Candida
 }
 
 /// The anchors found so far: where each begins, and its number.
+#[derive(Default)]
 struct Hits {
     by_block: HashMap<BlockIx, Vec<(u32, u32)>>,
-    seen: Seen,
+    seen: Sight,
+}
+
+/// What is seen of a sentence with its antecedent, and of the antecedent alone.
+#[derive(Default)]
+struct Sight {
+    both: Seen,
+    theirs: Seen,
 }
 
 impl Hits {
@@ -98,7 +106,7 @@ fn in_block(
     // What a block and all it may take up from over it cannot make together, no sentence of it can.
     let over = antecedent::over(scene, block);
     let together = std::iter::once(block).chain(over).filter_map(|b| hits.by_block.get(&b)).flatten();
-    if !rules.prefilter.met(together.map(|&(_, anchor)| anchor), &mut seen).iter().any(applies) {
+    if !rules.prefilter.met(together.map(|&(_, anchor)| anchor), &mut seen.both).iter().any(applies) {
         hits.seen = seen;
         return;
     }
@@ -108,7 +116,7 @@ fn in_block(
             continue;
         }
         let own: Vec<u32> = own.iter().map(|&(_, anchor)| anchor).collect();
-        let met = rules.prefilter.met(own.iter().copied(), &mut seen);
+        let met = rules.prefilter.met(own.iter().copied(), &mut seen.both);
         let patterns: Vec<_> = met.into_iter().filter(applies).map(|p| rules.patterns[p as usize]).collect();
         let mut antecedents = Vec::new();
         for antecedent in antecedent::of(scene, sentence) {
@@ -137,18 +145,21 @@ fn shared(
     antecedent: Antecedent,
     own: &[u32],
     theirs: &[u32],
-    seen: &mut Seen,
+    seen: &mut Sight,
 ) -> Vec<(RuleIx, usize)> {
     if own.is_empty() || theirs.is_empty() {
         return Vec::new();
     }
     let category = scene.category_of(antecedent.sentence.block);
     let short = sentence.span.len() <= SHORT;
-    let met = rules.prefilter.met(own.iter().chain(theirs).copied(), seen);
+    let met = rules.prefilter.met(own.iter().chain(theirs).copied(), &mut seen.both);
+    rules.prefilter.mark(theirs.iter().copied(), &mut seen.theirs);
     met.into_iter()
-        .filter(|&p| rules.rule(rules.patterns[p as usize].0).applies_to(category))
-        .filter(|&p| short || rules.prefilter.asks_for(p, theirs))
+        .filter(|&p| short || rules.prefilter.asks_for(p, &seen.theirs))
         .map(|p| rules.patterns[p as usize])
+        .filter(|&(rule, _)| rules.rule(rule).applies_to(category))
+        // Only of relations can one half stand elsewhere.
+        .filter(|&(rule, pattern)| rules.rule(rule).find[pattern].is_relation())
         .collect()
 }
 

@@ -49,8 +49,7 @@ struct Side {
 #[derive(Clone, Debug)]
 enum Node {
     Word(WordIx),
-    /// With what the prefilter looks for.
-    Literal(Box<str>, Clause),
+    Literal(vocabulary::LiteralIx),
     Group(vocabulary::GroupIx),
     Class(vocabulary::ClassIx),
     /// At most this many words inside the clause.
@@ -84,6 +83,11 @@ impl Pattern {
                 relation::join(&objects, effects, vocabulary, reading)
             }
         }
+    }
+
+    /// Whether it has two sides, which may stand in two sentences.
+    pub fn is_relation(&self) -> bool {
+        matches!(self.shape, Shape::Relation { .. })
     }
 
     /// Where the effect of a relation stands, whatever it is said of; nothing for other patterns.

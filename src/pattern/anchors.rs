@@ -112,7 +112,7 @@ fn weight(anchor: &str) -> u32 {
 pub(super) fn requirement(node: &Node, vocabulary: &Vocabulary) -> Requirement {
     match node {
         Node::Word(word) => Requirement::of(vocabulary.anchors_of(*word).cloned()),
-        Node::Literal(_, clause) => Requirement::of(Some(clause.clone())),
+        Node::Literal(literal) => Requirement::of(Some(vocabulary.literal_of(*literal).clause.clone())),
         Node::Group(group) => {
             let group = vocabulary.group(*group);
             let all = || {

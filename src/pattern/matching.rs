@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use rustc_hash::FxBuildHasher;
+use smallvec::SmallVec;
 
-use super::vocabulary::{ClassIx, Kind, Polarity, Valence, Vocabulary, WordIx};
+use super::vocabulary::{ClassIx, GroupIx, Kind, LiteralIx, Polarity, Valence, Vocabulary, WordIx};
 use super::{Node, Reading, Side};
 use crate::morpheme::Class;
 use crate::script::is_katakana;
@@ -35,13 +37,42 @@ pub struct Part {
 /// What a pattern can begin with: the few places of a sentence where it is worth a try.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lead {
-    /// Bits by number of word.
-    words: Vec<u64>,
-    literals: Vec<Box<str>>,
+    words: Numbers,
+    literals: Numbers,
     /// Classes by spelling: they may begin inside a word (お客様満足度98%).
     spelled: Vec<ClassIx>,
     /// Anything: a class or a gap.
     any: bool,
+}
+
+/// Small numbers, a bit each.
+#[derive(Clone, Debug, Default)]
+struct Numbers(Vec<u64>);
+
+impl Numbers {
+    fn add(&mut self, number: u32) {
+        let at = number as usize / 64;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        self.0[at] |= 1 << (number % 64);
+    }
+
+    fn has(&self, number: u32) -> bool {
+        self.0.get(number as usize / 64).is_some_and(|bits| bits >> (number % 64) & 1 == 1)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn count(&self) -> u32 {
+        self.0.iter().map(|bits| bits.count_ones()).sum()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.0.len() as u32 * 64).filter(|&number| self.has(number))
+    }
 }
 
 impl Lead {
@@ -56,11 +87,11 @@ impl Lead {
     /// Adds what a node can begin with; returns whether it always takes up something.
     fn add(&mut self, node: &Node, vocabulary: &Vocabulary) -> bool {
         match node {
-            Node::Word(word) => self.word(*word),
-            Node::Literal(literal, _) => self.literals.push(literal.clone()),
+            Node::Word(word) => self.words.add(word.0),
+            Node::Literal(literal) => self.literals.add(literal.0),
             Node::Group(group) => {
                 let group = vocabulary.group(*group);
-                group.words.keys().for_each(|&word| self.word(word));
+                group.words.keys().for_each(|&word| self.words.add(word.0));
                 let mut all = true;
                 for (node, ..) in &group.others {
                     all &= self.add(node, vocabulary);
@@ -94,57 +125,54 @@ impl Lead {
         true
     }
 
-    fn word(&mut self, word: WordIx) {
-        let at = word.0 as usize / 64;
-        if self.words.len() <= at {
-            self.words.resize(at + 1, 0);
-        }
-        self.words[at] |= 1 << (word.0 % 64);
-    }
-
-    /// Calls back for every word.
-    fn each(&self, mut then: impl FnMut(WordIx)) {
-        for (at, &bits) in self.words.iter().enumerate() {
-            let mut bits = bits;
-            while bits != 0 {
-                then(WordIx(at as u32 * 64 + bits.trailing_zeros()));
-                bits &= bits - 1;
-            }
-        }
-    }
-
-    fn has(&self, word: WordIx) -> bool {
-        self.words.get(word.0 as usize / 64).is_some_and(|bits| bits >> (word.0 % 64) & 1 == 1)
+    /// Whether it is a few words and nothing else.
+    fn is_narrow(&self) -> bool {
+        !self.any && self.literals.is_empty() && self.spelled.is_empty()
     }
 
     /// Whether there is any place where the pattern may begin.
     pub fn stands(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> bool {
         self.any
-            || reading.found_in(words.clone()).any(|(_, word)| self.has(word))
             || !self.spelled.is_empty()
-            || (!self.literals.is_empty() && !self.starts(vocabulary, reading, words).is_empty())
+            || reading.found_in(words.clone()).any(|(_, word)| self.words.has(word.0))
+            || self.literals_within(vocabulary, reading, words).next().is_some()
+    }
+
+    /// Where its literals stand wholly among these morphemes.
+    fn literals_within<'r>(
+        &'r self,
+        vocabulary: &'r Vocabulary,
+        reading: &'r Reading,
+        words: Range<usize>,
+    ) -> impl Iterator<Item = u32> + 'r {
+        let within = if self.literals.is_empty() { None } else { reading.span_of(words) };
+        within.into_iter().flat_map(move |within| {
+            let whole = move |at: u32, literal: LiteralIx| {
+                at + vocabulary.literal_of(literal).text.len() as u32 <= within.end
+            };
+            let literals = reading.literals_in(vocabulary, within).iter();
+            literals.filter(move |&&(at, l)| self.literals.has(l.0) && whole(at, l)).map(|&(at, _)| at)
+        })
     }
 
     /// Offsets where the pattern may begin, in order.
     fn starts(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<u32> {
-        let Some(last) = words.clone().next_back() else { return Vec::new() };
+        let Some(within) = reading.span_of(words.clone()) else { return Vec::new() };
         let start = |word: usize| reading.words[word].span.start;
         let mut starts: Vec<u32> = match self.any {
             true => words.clone().map(start).collect(),
             false => {
-                reading.found_in(words.clone()).filter(|&(_, word)| self.has(word)).map(|(at, _)| start(at)).collect()
+                let found = reading.found_in(words.clone()).filter(|&(_, word)| self.words.has(word.0));
+                found.map(|(at, _)| start(at)).collect()
             }
         };
-        if !self.literals.is_empty() {
-            let within = NormalSpan { start: start(words.start), end: reading.words[last].span.end };
-            for literal in &self.literals {
-                starts.extend(reading.slice(within).match_indices(&**literal).map(|(at, _)| within.start + at as u32));
-            }
-        }
-        let within = NormalSpan { start: start(words.start), end: reading.words[last].span.end };
+        starts.extend(self.literals_within(vocabulary, reading, words.clone()));
         for &class in &self.spelled {
             if let Kind::Spelled(spelling, _) = vocabulary.class(class) {
-                starts.extend(spelling.starts(reading, within));
+                match words.len() == reading.words.len() {
+                    true => starts.extend(&*reading.spelled(class, || spelling.starts(reading, within))),
+                    false => starts.extend(spelling.starts(reading, within)),
+                }
             }
         }
         starts.sort_unstable();
@@ -178,17 +206,17 @@ impl Index {
         at: u32,
         vocabulary: &Vocabulary,
         reading: &Reading,
-    ) -> Vec<usize> {
+    ) -> SmallVec<[usize; FEW]> {
         let many = nodes().len();
         if many < FEW {
             return (0..many).collect();
         }
         let indexed = self.0.get_or_init(|| Indexed::of(nodes(), vocabulary));
-        let mut found = indexed.loose.clone();
-        if let Some(word_at) = word_start(at, reading) {
+        let mut found = SmallVec::from_slice(&indexed.loose);
+        if let Some(word_at) = reading.word_start(at) {
             for (_, word) in reading.found_at(word_at) {
-                found.extend(indexed.by_word.get(&word).into_iter().flatten());
-                found.extend(indexed.wide.iter().filter(|(_, lead)| lead.has(word)).map(|(at, _)| at));
+                found.extend(indexed.by_word.get(&word).into_iter().flatten().copied());
+                found.extend(indexed.wide.iter().filter(|(_, lead)| lead.words.has(word.0)).map(|&(at, _)| at));
             }
         }
         found.sort_unstable();
@@ -202,18 +230,20 @@ impl Indexed {
         let mut this = Self::default();
         for (at, node) in nodes.enumerate() {
             let lead = Lead::of(node, vocabulary);
-            let count: u32 = lead.words.iter().map(|bits| bits.count_ones()).sum();
-            if lead.any || !lead.literals.is_empty() || !lead.spelled.is_empty() {
+            if !lead.is_narrow() {
                 this.loose.push(at);
-            } else if count > 8 {
+            } else if lead.words.count() > MANY {
                 this.wide.push((at, lead));
             } else {
-                lead.each(|word| this.by_word.entry(word).or_default().push(at));
+                lead.words.iter().for_each(|word| this.by_word.entry(WordIx(word)).or_default().push(at));
             }
         }
         this
     }
 }
+
+/// With more first words, an alternative is looked up by what stands there, not listed under each.
+const MANY: u32 = 8;
 
 /// All matches of a pattern without relation: at each start the longest, none inside another.
 pub(super) fn find(side: &Side, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<Match> {
@@ -244,7 +274,7 @@ pub(super) fn find(side: &Side, vocabulary: &Vocabulary, reading: &Reading, word
     matches
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct State {
     /// Where the first word stands: a match never begins with the space before it.
     first: Option<u32>,
@@ -278,7 +308,7 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
     work::count();
     match node {
         Node::Word(word) => {
-            if let Some(word_at) = word_start(at, reading) {
+            if let Some(word_at) = reading.word_start(at) {
                 for (end, ix) in reading.found_at(word_at) {
                     if ix == *word {
                         advance(word_at, end, state, reading, found);
@@ -286,9 +316,9 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
                 }
             }
         }
-        Node::Group(group) => {
-            let group = vocabulary.group(*group);
-            if let Some(word_at) = word_start(at, reading) {
+        &Node::Group(ix) => {
+            let group = vocabulary.group(ix);
+            if let Some(word_at) = reading.word_start(at) {
                 for (end, ix) in reading.found_at(word_at) {
                     if let Some(&(valence, polarity)) = group.words.get(&ix) {
                         let before = (state.valence, state.polarity);
@@ -298,18 +328,12 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
                     }
                 }
             }
-            let nodes = || group.others.iter().map(|(node, ..)| node);
-            for at_all in group.index.candidates(nodes, at, vocabulary, reading) {
-                let (node, valence, polarity) = &group.others[at_all];
-                let before = (state.valence, state.polarity);
-                step(node, at, state, vocabulary, reading, &mut |end, state| {
-                    (state.valence, state.polarity) = (*valence, *polarity);
-                    found(end, state);
-                });
-                (state.valence, state.polarity) = before;
+            for outcome in outcomes(ix, at, vocabulary, reading).iter() {
+                outcome.go_on(state, found);
             }
         }
-        Node::Literal(literal, _) => {
+        Node::Literal(literal) => {
+            let literal = &vocabulary.literal_of(*literal).text;
             let at = skip_space(at, reading);
             let sentence = &reading.text[..reading.span.end as usize];
             if sentence[at as usize..].starts_with(&**literal) && stands_alone(literal, at, reading) {
@@ -331,7 +355,7 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
                 }
             }
             kind => {
-                if let Some(word_at) = word_start(at, reading) {
+                if let Some(word_at) = reading.word_start(at) {
                     let end = class_end(kind, word_at, reading);
                     if end > word_at {
                         advance(word_at, end, state, reading, found);
@@ -374,6 +398,45 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
     }
 }
 
+/// One way in which a part of a pattern holds: independent of what stands before it and what follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Outcome {
+    end: u32,
+    state: State,
+}
+
+impl Outcome {
+    /// Calls `found` as if the part had been matched anew.
+    fn go_on(&self, state: &mut State, found: Found) {
+        let before = (state.first, state.parts.len(), state.valence, state.polarity);
+        state.first = state.first.or(self.state.first);
+        state.parts.extend(self.state.parts.iter().cloned());
+        (state.valence, state.polarity) = (self.state.valence, self.state.polarity);
+        found(self.end, state);
+        state.parts.truncate(before.1);
+        (state.first, state.valence, state.polarity) = (before.0, before.2, before.3);
+    }
+}
+
+/// What the longer entries of a group come to at an offset.
+fn outcomes(group: GroupIx, at: u32, vocabulary: &Vocabulary, reading: &Reading) -> Rc<[Outcome]> {
+    reading.outcomes(group, at, || {
+        let group = vocabulary.group(group);
+        let nodes = || group.others.iter().map(|(node, ..)| node);
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        for entry in group.index.candidates(nodes, at, vocabulary, reading) {
+            let (node, valence, polarity) = &group.others[entry];
+            step(node, at, &mut State::default(), vocabulary, reading, &mut |end, state| {
+                let outcome = Outcome { end, state: State { valence: *valence, polarity: *polarity, ..state.clone() } };
+                if !outcomes.contains(&outcome) {
+                    outcomes.push(outcome);
+                }
+            });
+        }
+        outcomes
+    })
+}
+
 fn sequence(nodes: &[Node], at: u32, state: &mut State, vocabulary: &Vocabulary, reading: &Reading, found: Found) {
     match nodes {
         [] => found(at, state),
@@ -395,13 +458,6 @@ fn with_first(start: u32, state: &mut State, then: impl FnOnce(&mut State)) {
     state.first = first.or(Some(start));
     then(state);
     state.first = first;
-}
-
-/// The morpheme that begins at an offset, or after white space there.
-fn word_start(at: u32, reading: &Reading) -> Option<usize> {
-    let at = skip_space(at, reading);
-    let word = reading.words.partition_point(|w| w.span.start < at);
-    reading.words.get(word).filter(|w| w.span.start == at).map(|_| word)
 }
 
 fn skip_space(at: u32, reading: &Reading) -> u32 {

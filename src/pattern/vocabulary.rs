@@ -1,7 +1,6 @@
 //! All words that patterns speak of, in one trie; groups and classes by name.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use rustc_hash::FxBuildHasher;
@@ -16,6 +15,10 @@ use crate::normal::Normal;
 /// A word of the vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WordIx(pub u32);
+
+/// A literal of some pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct LiteralIx(pub u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct GroupIx(pub u32);
@@ -80,41 +83,33 @@ pub struct Vocabulary {
     anchors: Anchors,
     /// Words as rule files spell them: most are spelled again and again.
     spelled: HashMap<Box<str>, WordIx, FxBuildHasher>,
-    trie: Trie,
+    trie: Trie<WordIx>,
+    literals: Vec<Literal>,
+    literal_trie: Trie<LiteralIx>,
     group_ix: HashMap<String, GroupIx>,
     groups: Vec<Group>,
     class_ix: HashMap<String, ClassIx>,
     classes: Vec<Kind>,
 }
 
+/// Letters that stand in a sentence wherever words begin and end.
+#[derive(Debug)]
+pub(super) struct Literal {
+    pub text: Box<str>,
+    /// What the prefilter looks for.
+    pub clause: Clause,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Group {
     /// Words with their attributes, for the common case of one word.
-    pub words: HashMap<WordIx, (Valence, Polarity), BuildHasherDefault<ByNumber>>,
+    pub words: HashMap<WordIx, (Valence, Polarity), FxBuildHasher>,
     /// Everything longer.
     pub others: Vec<(Node, Valence, Polarity)>,
     /// Over the others.
     pub index: Index,
     /// Computed once: many patterns speak of the same group.
     pub requirement: OnceLock<Requirement>,
-}
-
-/// Words are numbered by us: no one can choose them to collide.
-#[derive(Debug, Default)]
-pub(super) struct ByNumber(u64);
-
-impl Hasher for ByNumber {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&b| self.write_u32(u32::from(b)));
-    }
-
-    fn write_u32(&mut self, n: u32) {
-        self.0 = (self.0 ^ u64::from(n)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
 }
 
 #[derive(Debug)]
@@ -257,11 +252,7 @@ impl Vocabulary {
     fn node(&mut self, syntax: &Syntax) -> Result<Node, Fault> {
         Ok(match syntax {
             Syntax::Word(word) => Node::Word(self.word(word)),
-            Syntax::Literal(literal) => {
-                let text = Normal::fold(literal);
-                let clause = self.anchors.clause(std::iter::once(text.as_str()));
-                Node::Literal(text.into(), clause.expect("a literal is a string"))
-            }
+            Syntax::Literal(literal) => Node::Literal(self.literal(literal)),
             Syntax::Group(name) => Node::Group(*self.group_ix.get(name).ok_or_else(|| {
                 let Unknown { name, nearest } = Unknown::among(name, self.group_ix.keys().map(String::as_str));
                 Fault { at: 0, kind: FaultKind::UnknownGroup { name, nearest } }
@@ -281,6 +272,18 @@ impl Vocabulary {
         })
     }
 
+    fn literal(&mut self, spelled: &str) -> LiteralIx {
+        let text = Normal::fold(spelled);
+        if let Some(known) = self.literal_trie.walk(ROOT, &text).and_then(|node| self.literal_trie.value(node)) {
+            return known;
+        }
+        let ix = LiteralIx(self.literals.len() as u32);
+        let clause = self.anchors.clause(std::iter::once(text.as_str())).expect("a literal is a string");
+        self.literal_trie.insert(&text, ix);
+        self.literals.push(Literal { text: text.into(), clause });
+        ix
+    }
+
     fn word(&mut self, spelled: &str) -> WordIx {
         if let Some(&known) = self.spelled.get(spelled) {
             return known;
@@ -294,7 +297,7 @@ impl Vocabulary {
         // The canonical spelling stands for all of them.
         let folded = Normal::fold(word);
         let word = crate::lexicon::canonical(&folded);
-        let known = self.trie.walk(Trie::ROOT, word).and_then(|node| self.trie.word(node));
+        let known = self.trie.walk(ROOT, word).and_then(|node| self.trie.value(node));
         let ix = known.unwrap_or_else(|| {
             let ix = WordIx(self.words.len() as u32);
             self.words.push(word.into());
@@ -304,7 +307,7 @@ impl Vocabulary {
             ix
         });
         // Words may be cut where the lexicon has one: なく|なる.
-        if folded != word && self.trie.walk(Trie::ROOT, &folded).and_then(|node| self.trie.word(node)).is_none() {
+        if folded != word && self.trie.walk(ROOT, &folded).and_then(|node| self.trie.value(node)).is_none() {
             self.trie.insert(&folded, ix);
         }
         ix
@@ -330,8 +333,17 @@ impl Vocabulary {
         self.class_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(self.with_lead(Node::Class(ix))) })
     }
 
-    pub(super) fn trie(&self) -> &Trie {
+    pub(super) fn trie(&self) -> &Trie<WordIx> {
         &self.trie
+    }
+
+    /// The literals of all patterns, by character.
+    pub(super) fn literal_trie(&self) -> &Trie<LiteralIx> {
+        &self.literal_trie
+    }
+
+    pub(super) fn literal_of(&self, ix: LiteralIx) -> &Literal {
+        &self.literals[ix.0 as usize]
     }
 
     pub(super) fn group(&self, ix: GroupIx) -> &Group {
@@ -364,35 +376,42 @@ impl Vocabulary {
 
 /// Spellings by character.
 #[derive(Debug)]
-pub(super) struct Trie {
-    nodes: Vec<TrieNode>,
+pub(super) struct Trie<T> {
+    nodes: Vec<TrieNode<T>>,
     /// What follows the root: every word of every sentence starts here.
-    first: HashMap<char, u32, BuildHasherDefault<ByNumber>>,
+    first: HashMap<char, u32, FxBuildHasher>,
 }
 
-#[derive(Debug, Default)]
-struct TrieNode {
+#[derive(Debug)]
+struct TrieNode<T> {
     next: Vec<(char, u32)>,
-    word: Option<WordIx>,
+    value: Option<T>,
 }
 
-impl Default for Trie {
-    fn default() -> Self {
-        Self { nodes: vec![TrieNode::default()], first: HashMap::default() }
+impl<T> TrieNode<T> {
+    fn empty() -> Self {
+        Self { next: Vec::new(), value: None }
     }
 }
 
-impl Trie {
-    pub const ROOT: u32 = 0;
+impl<T> Default for Trie<T> {
+    fn default() -> Self {
+        Self { nodes: vec![TrieNode::empty()], first: HashMap::default() }
+    }
+}
 
-    fn insert(&mut self, word: &str, ix: WordIx) {
-        let mut node = Self::ROOT as usize;
-        for c in word.chars() {
-            if node == Self::ROOT as usize {
+/// Where every spelling begins.
+pub(super) const ROOT: u32 = 0;
+
+impl<T: Copy> Trie<T> {
+    fn insert(&mut self, spelling: &str, value: T) {
+        let mut node = ROOT as usize;
+        for c in spelling.chars() {
+            if node == ROOT as usize {
                 let new = self.nodes.len() as u32;
                 let first = *self.first.entry(c).or_insert(new);
                 if first == new {
-                    self.nodes.push(TrieNode::default());
+                    self.nodes.push(TrieNode::empty());
                 }
                 node = first as usize;
                 continue;
@@ -402,29 +421,30 @@ impl Trie {
                 Err(at) => {
                     let new = self.nodes.len();
                     self.nodes[node].next.insert(at, (c, new as u32));
-                    self.nodes.push(TrieNode::default());
+                    self.nodes.push(TrieNode::empty());
                     new
                 }
             };
         }
-        self.nodes[node].word = Some(ix);
+        self.nodes[node].value = Some(value);
+    }
+
+    /// The node after reading one character from `node`.
+    pub fn step(&self, node: u32, c: char) -> Option<u32> {
+        if node == ROOT {
+            return self.first.get(&c).copied();
+        }
+        let next = &self.nodes[node as usize].next;
+        Some(next[next.binary_search_by_key(&c, |&(c, _)| c).ok()?].1)
     }
 
     /// The node after reading `text` from `node`.
-    pub fn walk(&self, mut node: u32, text: &str) -> Option<u32> {
-        for c in text.chars() {
-            if node == Self::ROOT {
-                node = *self.first.get(&c)?;
-                continue;
-            }
-            let next = &self.nodes[node as usize].next;
-            node = next[next.binary_search_by_key(&c, |&(c, _)| c).ok()?].1;
-        }
-        Some(node)
+    pub fn walk(&self, node: u32, text: &str) -> Option<u32> {
+        text.chars().try_fold(node, |node, c| self.step(node, c))
     }
 
-    /// The word that ends at a node.
-    pub fn word(&self, node: u32) -> Option<WordIx> {
-        self.nodes[node as usize].word
+    /// What is spelled by the way to a node.
+    pub fn value(&self, node: u32) -> Option<T> {
+        self.nodes[node as usize].value
     }
 }
