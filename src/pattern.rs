@@ -38,11 +38,11 @@ enum Shape {
     },
 }
 
-/// A pattern without relation, and what it can begin with.
+/// A pattern without relation, and what it is found by.
 #[derive(Debug)]
 struct Side {
     node: Node,
-    lead: matching::Lead,
+    clue: matching::Clue,
 }
 
 /// What a pattern is made of. The list is closed.
@@ -75,6 +75,9 @@ impl Pattern {
         match &self.shape {
             Shape::Plain(side) => matching::find(side, vocabulary, reading, words),
             Shape::Relation { object, effect } => {
+                if !object.may_hold(vocabulary, reading) {
+                    return Vec::new();
+                }
                 let effects = matching::find(effect, vocabulary, reading, words);
                 if effects.is_empty() {
                     return effects;
@@ -110,7 +113,7 @@ impl Pattern {
     /// morphemes. Much cheaper than to find it.
     pub fn may_begin(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> bool {
         match &self.shape {
-            Shape::Plain(side) | Shape::Relation { effect: side, .. } => side.lead.stands(vocabulary, reading, words),
+            Shape::Plain(side) | Shape::Relation { effect: side, .. } => side.may_begin(vocabulary, reading, words),
         }
     }
 

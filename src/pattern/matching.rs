@@ -47,10 +47,10 @@ pub(super) struct Lead {
 
 /// Small numbers, a bit each.
 #[derive(Clone, Debug, Default)]
-struct Numbers(Vec<u64>);
+pub(super) struct Numbers(Vec<u64>);
 
 impl Numbers {
-    fn add(&mut self, number: u32) {
+    pub fn add(&mut self, number: u32) {
         let at = number as usize / 64;
         if self.0.len() <= at {
             self.0.resize(at + 1, 0);
@@ -64,6 +64,11 @@ impl Numbers {
 
     fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether the two have any in common.
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
     }
 
     fn count(&self) -> u32 {
@@ -130,6 +135,15 @@ impl Lead {
         !self.any && self.literals.is_empty() && self.spelled.is_empty()
     }
 
+    /// Whether it may begin anywhere in the sentence.
+    fn stands_in(&self, vocabulary: &Vocabulary, reading: &Reading) -> bool {
+        let words = 0..reading.words.len();
+        self.any
+            || self.words.meets(reading.said())
+            || self.literals_within(vocabulary, reading, words).next().is_some()
+            || self.spelled.iter().any(|&class| !spelled(class, vocabulary, reading).is_empty())
+    }
+
     /// Whether there is any place where the pattern may begin.
     pub fn stands(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> bool {
         self.any
@@ -168,16 +182,74 @@ impl Lead {
         };
         starts.extend(self.literals_within(vocabulary, reading, words.clone()));
         for &class in &self.spelled {
-            if let Kind::Spelled(spelling, _) = vocabulary.class(class) {
-                match words.len() == reading.words.len() {
-                    true => starts.extend(&*reading.spelled(class, || spelling.starts(reading, within))),
-                    false => starts.extend(spelling.starts(reading, within)),
-                }
+            match vocabulary.class(class) {
+                _ if words.len() == reading.words.len() => starts.extend(&*spelled(class, vocabulary, reading)),
+                Kind::Spelled(spelling, _) => starts.extend(spelling.starts(reading, within)),
+                _ => {}
             }
         }
         starts.sort_unstable();
         starts.dedup();
         starts
+    }
+}
+
+/// Where a class by spelling may begin in a sentence.
+fn spelled(class: ClassIx, vocabulary: &Vocabulary, reading: &Reading) -> Rc<[u32]> {
+    reading.spelled(class, || match (vocabulary.class(class), reading.span_of(0..reading.words.len())) {
+        (Kind::Spelled(spelling, _), Some(within)) => spelling.starts(reading, within),
+        _ => Vec::new(),
+    })
+}
+
+/// What a pattern is found by, worked out when the first sentence asks.
+#[derive(Debug, Default)]
+pub(super) struct Clue(OnceLock<Clues>);
+
+#[derive(Debug)]
+struct Clues {
+    /// What it can begin with.
+    lead: Lead,
+    /// What each of its parts can begin with: of all of them some must stand in the sentence.
+    parts: Vec<Lead>,
+}
+
+impl Side {
+    pub fn new(node: Node) -> Self {
+        Self { node, clue: Clue::default() }
+    }
+
+    fn clues(&self, vocabulary: &Vocabulary) -> &Clues {
+        self.clue.0.get_or_init(|| {
+            let mut parts = Vec::new();
+            leads(&self.node, vocabulary, &mut parts);
+            Clues { lead: Lead::of(&self.node, vocabulary), parts }
+        })
+    }
+
+    /// Whether anything it can begin with stands among these morphemes.
+    pub fn may_begin(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> bool {
+        self.clues(vocabulary).lead.stands(vocabulary, reading, words)
+    }
+
+    /// Whether all that it is made of stands in the sentence, in whatever order.
+    pub fn may_hold(&self, vocabulary: &Vocabulary, reading: &Reading) -> bool {
+        self.clues(vocabulary).parts.iter().all(|part| part.stands_in(vocabulary, reading))
+    }
+}
+
+/// What the parts of a pattern that cannot be left out can begin with.
+fn leads(node: &Node, vocabulary: &Vocabulary, parts: &mut Vec<Lead>) {
+    match node {
+        Node::Seq(nodes) => nodes.iter().for_each(|node| leads(node, vocabulary, parts)),
+        Node::Name(_, node) => leads(node, vocabulary, parts),
+        Node::Maybe(_) | Node::Gap(_) => {}
+        node => {
+            let mut lead = Lead::default();
+            if lead.add(node, vocabulary) && !lead.any {
+                parts.push(lead);
+            }
+        }
     }
 }
 
@@ -247,9 +319,12 @@ const MANY: u32 = 8;
 
 /// All matches of a pattern without relation: at each start the longest, none inside another.
 pub(super) fn find(side: &Side, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> Vec<Match> {
-    let node = &side.node;
-    let starts = side.lead.starts(vocabulary, reading, words);
     let mut matches: Vec<Match> = Vec::new();
+    if !side.may_hold(vocabulary, reading) {
+        return matches;
+    }
+    let node = &side.node;
+    let starts = side.clues(vocabulary).lead.starts(vocabulary, reading, words);
     for start in starts {
         let mut state = State::default();
         let mut best: Option<(u32, State)> = None;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxBuildHasher;
 
-use super::matching::Outcome;
+use super::matching::{Numbers, Outcome};
 use super::vocabulary::{ClassIx, GroupIx, LiteralIx, ROOT, Vocabulary, WordIx};
 use crate::bunsetsu::{self, Bunsetsu};
 use crate::morpheme::{Analyzer, Class, Morpheme};
@@ -25,6 +25,8 @@ pub struct Reading<'a> {
     pub phrases: Vec<Bunsetsu>,
     /// Vocabulary words by the morpheme they start at: (start, end, word).
     found: Vec<(u32, u32, WordIx)>,
+    /// The words found.
+    said: Numbers,
     /// For each morpheme, where what starts at it begins in `found`.
     found_from: Vec<u32>,
     /// For each byte of the sentence, the morpheme that begins there or after white space there.
@@ -62,9 +64,12 @@ impl<'a> Reading<'a> {
             phrase_of.extend(phrase.words.clone().map(|_| at as u32));
         }
         let found_from = (0..=words.len() as u32).map(|at| found.partition_point(|&(start, ..)| start < at) as u32);
+        let mut said = Numbers::default();
+        found.iter().for_each(|&(.., word)| said.add(word.0));
         Self {
             text,
             span,
+            said,
             found_from: found_from.collect(),
             starts: starts(&text[span.range()], span.start, &words),
             words,
@@ -80,6 +85,11 @@ impl<'a> Reading<'a> {
     /// The morpheme that begins at an offset, or after white space there.
     pub(super) fn word_start(&self, at: u32) -> Option<usize> {
         self.starts.get((at - self.span.start) as usize).filter(|&&word| word != NONE).map(|&word| word as usize)
+    }
+
+    /// The numbers of all vocabulary words of the sentence.
+    pub(super) fn said(&self) -> &Numbers {
+        &self.said
     }
 
     fn found_from(&self, words: Range<usize>) -> &[(u32, u32, WordIx)] {

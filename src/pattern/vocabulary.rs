@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxBuildHasher;
 
 use super::anchors::{self, Anchors, Clause, Requirement};
-use super::matching::{Index, Lead};
+use super::matching::Index;
 use super::parse::{Fault, FaultKind, Syntax};
 use super::quantity::Spelling;
 use super::{EFFECT, Node, OBJECT, Pattern, Shape, Side};
@@ -226,7 +226,7 @@ impl Vocabulary {
             }
             plain => {
                 let node = self.node(plain)?;
-                Shape::Plain(self.with_lead(node))
+                Shape::Plain(Side::new(node))
             }
         };
         let pattern = Pattern { shape };
@@ -242,11 +242,7 @@ impl Vocabulary {
         let mut names = Vec::new();
         node.names(&mut names);
         let node = if names.is_empty() { Node::Name(name.into(), Box::new(node)) } else { node };
-        Ok(self.with_lead(node))
-    }
-
-    fn with_lead(&self, node: Node) -> Side {
-        Side { lead: Lead::of(&node, self), node }
+        Ok(Side::new(node))
     }
 
     fn node(&mut self, syntax: &Syntax) -> Result<Node, Fault> {
@@ -325,12 +321,12 @@ impl Vocabulary {
 
     /// The pattern `@name`.
     pub fn group_pattern(&self, name: &str) -> Option<Pattern> {
-        self.group_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(self.with_lead(Node::Group(ix))) })
+        self.group_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(Side::new(Node::Group(ix))) })
     }
 
     /// The pattern `<name>`.
     pub fn class_pattern(&self, name: &str) -> Option<Pattern> {
-        self.class_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(self.with_lead(Node::Class(ix))) })
+        self.class_ix.get(name).map(|&ix| Pattern { shape: Shape::Plain(Side::new(Node::Class(ix))) })
     }
 
     pub(super) fn trie(&self) -> &Trie<WordIx> {
