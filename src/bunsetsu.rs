@@ -3,7 +3,7 @@
 
 mod tail;
 
-pub use tail::{existence, is_existence, is_support, tail};
+pub use tail::{ends_in_copula, existence, is_existence, is_support, tail};
 
 use std::ops::Range;
 

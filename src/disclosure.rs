@@ -273,7 +273,7 @@ impl<'a> Region<'_, '_, 'a> {
                     .collect()
             }
             _ => {
-                let led = |&b: &BlockIx| b != block && (blocks[b].row == Some(block) || blocks[b].lead == Some(block));
+                let led = |&b: &BlockIx| b != block && self.scene.document.heads(block, b);
                 (block + 1..blocks.len().min(block + 1 + REACH)).filter(led).collect()
             }
         };

@@ -278,6 +278,19 @@ impl Document {
         std::iter::successors(self.blocks[block].lead, |&ix| self.blocks[ix].lead).take(MOST_LEADS)
     }
 
+    /// The cells of a block's row, from its first; the block alone where it is in none.
+    pub fn row(&self, block: BlockIx) -> impl Iterator<Item = BlockIx> + '_ {
+        let first = self.blocks[block].row.unwrap_or(block);
+        let cells = (first + 1..self.blocks.len()).take_while(move |&b| self.blocks[b].row == Some(first));
+        std::iter::once(first).chain(cells)
+    }
+
+    /// Whether one block introduces another, or is the first cell of its row.
+    pub fn heads(&self, block: BlockIx, other: BlockIx) -> bool {
+        let other = &self.blocks[other];
+        other.lead == Some(block) || other.row == Some(block)
+    }
+
     /// Titles and level-1 headings: what the whole page is about.
     pub fn titles(&self) -> impl Iterator<Item = BlockIx> + '_ {
         self.blocks

@@ -48,6 +48,9 @@ struct Labelled<'a> {
     own: Vec<Option<Category>>,
     /// Of each block the one category that a name in it says.
     named: Vec<Option<Category>>,
+    /// Of each block the last such name before it in its stretch of a section, and the first after it.
+    before: Vec<Option<Category>>,
+    after: Vec<Option<Category>>,
 }
 
 /// Longer blocks are no labels, in bytes.
@@ -67,7 +70,8 @@ impl<'a> Labelled<'a> {
         };
         let labels: Vec<&&Label> = labels.iter().filter(seen).collect();
         if labels.is_empty() {
-            return Self { document, own: Vec::new(), named: Vec::new() };
+            let none = Vec::new;
+            return Self { document, own: none(), named: none(), before: none(), after: none() };
         }
         let only = |is: &dyn Fn(&Label) -> bool| {
             let mut found = labels.iter().filter(|label| is(label)).map(|label| label.category);
@@ -75,8 +79,10 @@ impl<'a> Labelled<'a> {
         };
         let blocks = 0..document.blocks.len();
         let own: Vec<_> = blocks.clone().map(|block| only(&|label| is_labelled(label, block))).collect();
-        let named = blocks.map(|block| own[block].or_else(|| only(&|label| label.named.is_in(text(block)))));
-        Self { document, named: named.collect(), own }
+        let named = blocks.clone().map(|block| own[block].or_else(|| only(&|label| label.named.is_in(text(block)))));
+        let named: Vec<_> = named.collect();
+        let (before, after) = (nearest(document, &named, blocks.clone()), nearest(document, &named, blocks.rev()));
+        Self { document, own, named, before, after }
     }
 
     /// The label that a block stands under: its own, its row's, its heading's, a name in it, the last before
@@ -87,17 +93,11 @@ impl<'a> Labelled<'a> {
         }
         let blocks = &self.document.blocks;
         let row = |of: &[Option<Category>]| {
-            let first = blocks[block].row.unwrap_or(block);
-            let cells = (first + 1..blocks.len()).take_while(|&b| blocks[b].row == Some(first));
-            std::iter::once(first).chain(cells).chain(self.document.leads(block)).find_map(|b| of[b])
+            self.document.row(block).chain(self.document.leads(block)).find_map(|b| of[b])
         };
         let heading = blocks[block].heading;
-        let of_section = |b: &BlockIx| blocks[*b].heading == heading;
-        // A product of a table has its own row, and no more.
-        let told = |b: &BlockIx| !matches!(blocks[*b].kind, BlockKind::Cell | BlockKind::HeaderCell);
-        let before = || (0..block).rev().take_while(of_section).filter(told).find_map(|b| self.named[b]);
         let over = || self.document.headings(block).find_map(|b| self.named[b]);
-        let after = || (block + 1..blocks.len()).take_while(of_section).filter(told).find_map(|b| self.named[b]);
+        let (before, after) = (|| self.before[block], || self.after[block]);
         let labelled = self.own[block].or_else(|| row(&self.own)).or_else(|| heading.and_then(|b| self.own[b]));
         labelled.or_else(|| row(&self.named)).or_else(before).or_else(over).or_else(after)
     }
@@ -107,6 +107,28 @@ impl<'a> Labelled<'a> {
         let labelled = |block: BlockIx| self.named.get(block).copied().flatten();
         self.document.titles().find_map(labelled)
     }
+}
+
+/// For each block the nearest name that comes before it, in the order given, without leaving its section.
+fn nearest(
+    document: &Document,
+    named: &[Option<Category>],
+    order: impl Iterator<Item = BlockIx>,
+) -> Vec<Option<Category>> {
+    let mut nearest = vec![None; named.len()];
+    let (mut section, mut last) = (None, None);
+    for block in order {
+        let content = &document.blocks[block];
+        if section != Some(content.heading) {
+            (section, last) = (Some(content.heading), None);
+        }
+        nearest[block] = last;
+        // A product of a table has its own row, and no more.
+        if !matches!(content.kind, BlockKind::Cell | BlockKind::HeaderCell) {
+            last = named[block].or(last);
+        }
+    }
+    nearest
 }
 
 #[cfg(test)]

@@ -191,8 +191,8 @@ fn overlap(a: NormalSpan, b: NormalSpan) -> Range<usize> {
 /// The block that describes a term or fills a row that is nothing but marks: <dt>※1</dt><dd>角質層まで</dd>.
 fn described(document: &Document, block: BlockIx, marks: &[Mark], len: usize) -> Option<BlockIx> {
     let only = !marks.is_empty() && marks.iter().map(|m| m.span.len()).sum::<usize>() >= len;
-    let next = document.blocks.get(block + 1).filter(|_| only)?;
-    (next.lead == Some(block) || next.row == Some(block)).then_some(block + 1)
+    let next = (block + 1 < document.blocks.len()).then_some(block + 1);
+    next.filter(|&next| only && document.heads(block, next))
 }
 
 impl Index {

@@ -65,6 +65,8 @@ pub struct Scene<'a> {
     said: RefCell<HashMap<(Region, u32), bool>>,
     /// The first sentences of a region with the words of a set of patterns, and where.
     regions: RefCell<HashMap<(Region, u32), Said>>,
+    /// Whether the product's label has the words of a set of patterns.
+    on_label: RefCell<HashMap<u32, bool>>,
     seen: RefCell<Seen>,
 }
 
@@ -103,6 +105,7 @@ impl<'a> Scene<'a> {
             under: OnceCell::new(),
             said: RefCell::default(),
             regions: RefCell::default(),
+            on_label: RefCell::default(),
             seen: RefCell::default(),
         }
     }
@@ -123,8 +126,24 @@ impl<'a> Scene<'a> {
         reading
     }
 
-    /// What `holds` sees in a text that is not part of the page: the product's label.
-    pub fn label_says(&self, text: &str, holds: impl FnOnce(&Reading) -> bool) -> bool {
+    /// Whether the product's label, in one of these readings of it, has what `holds` looks for: a set of
+    /// patterns, asked once.
+    pub fn label_says(
+        &self,
+        set: u32,
+        mut readings: impl Iterator<Item = String>,
+        holds: impl Fn(&Reading) -> bool,
+    ) -> bool {
+        let known = self.on_label.borrow().get(&set).copied();
+        known.unwrap_or_else(|| {
+            let says = readings.any(|text| self.aside(&text, &holds));
+            self.on_label.borrow_mut().insert(set, says);
+            says
+        })
+    }
+
+    /// What `holds` sees in a text that is not part of the page.
+    fn aside(&self, text: &str, holds: impl FnOnce(&Reading) -> bool) -> bool {
         let source = Source::from_text("", text);
         let document = document::read(&source, Format::Plain, Include::default());
         let normal = Normal::of(&source, &document);

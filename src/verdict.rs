@@ -415,7 +415,7 @@ fn allowed(
         let title = format!("製品名「{}」: {}", name.text, name.reason);
         reasons.push(Reason { ground: Ground::Approved, id: "name".into(), title, evidence: span });
     }
-    if let Some(label) = on_label(scene, claim) {
+    if let Some(label) = repeats_label(scene, claim) {
         return reasons.push(reason(label));
     }
     let title = |id: &String| rules.kinds.iter().find(|k| k.id == *id).map_or(id.clone(), |k| k.title.clone());
@@ -429,7 +429,7 @@ fn allowed(
         } else if !approved.only_for.is_empty() && !is_any(&approved.only_for) {
             let (known, kinds) = (!kinds().is_empty(), approved.only_for.iter().map(title).collect());
             missing.get_or_insert(Remark::AllowedFor { approved: text(), kinds, known });
-        } else if approved.by_label && !profile.efficacy.is_empty() && !is_on_label(rules, scene, approved) {
+        } else if approved.by_label && !profile.efficacy.is_empty() && !label_covers(rules, scene, approved) {
             missing.get_or_insert(Remark::NotOnLabel { approved: text() });
         } else if approved.approval && !is_approved(rules, scene, approved) {
             missing.get_or_insert(Remark::AllowedByApproval { approved: text() });
@@ -468,7 +468,7 @@ fn named<'a>(rules: &'a Ruleset, scene: &Scene, claim: &Claim) -> Option<(&'a Na
 }
 
 /// The text of the product's own label that the claim's sentence repeats.
-fn on_label<'a>(scene: &'a Scene, claim: &Claim) -> Option<&'a str> {
+fn repeats_label<'a>(scene: &'a Scene, claim: &Claim) -> Option<&'a str> {
     let plain =
         |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace() && !"、。,.・".contains(*c)).collect() };
     let efficacy = &scene.profile.efficacy;
@@ -487,20 +487,20 @@ fn is_approved(rules: &Ruleset, scene: &Scene, approved: &Approved) -> bool {
     let profile = scene.profile;
     // The label says more than what is in the product.
     let by_active = profile.efficacy.is_empty() && approved.active.iter().any(|name| profile.active.contains(name));
-    by_active || is_on_label(rules, scene, approved)
+    by_active || label_covers(rules, scene, approved)
 }
 
 /// Whether the product's label has words that an approved claim covers. Labels are lists: what stands after
 /// the last item is said of all.
-fn is_on_label(rules: &Ruleset, scene: &Scene, approved: &Approved) -> bool {
+fn label_covers(rules: &Ruleset, scene: &Scene, approved: &Approved) -> bool {
     let efficacy = &scene.profile.efficacy;
     if efficacy.is_empty() {
         return false;
     }
     let list = efficacy.iter().map(|text| text.trim_end_matches('。')).collect::<Vec<_>>().join("、");
     let ended = approved.label_ending.iter().map(|ending| format!("{list}{ending}"));
-    let mut readings = efficacy.iter().cloned().chain([list.clone()]).chain(ended);
-    readings.any(|text| scene.label_says(&text, |label| rules.probes.holds(scene, label, approved.covers)))
+    let readings = efficacy.iter().cloned().chain([list.clone()]).chain(ended);
+    scene.label_says(approved.covers.from, readings, |label| rules.probes.holds(scene, label, approved.covers))
 }
 
 /// Whether what the law asks to be shown is told at the claim or in a note near it.

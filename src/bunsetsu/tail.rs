@@ -121,16 +121,16 @@ fn ends_politely(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
 /// Whether a noun's phrase goes on in はない, はありません after で: 化粧水では ありません.
 fn is_copular_denial(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> bool {
     let (here, next) = (&phrases[at], phrases.get(at + 1));
-    let mut last = here.words.clone().rev().map(|w| words[w].lemma());
-    let copula = match last.next() {
-        Some("は" | "も") => matches!(last.next(), Some("で" | "だ")),
-        Some(particle) => matches!(particle, "では" | "じゃ"),
-        None => false,
-    };
     here.is_nominal()
         && here.pause == Pause::None
-        && copula
+        && ends_in_copula(words, here.words.end)
         && next.is_some_and(|n| is_existence(&words[n.words.start]))
+}
+
+/// Whether では, じゃ, でも stand before a word: 化粧水では|ありません.
+pub fn ends_in_copula(words: &[Morpheme], upto: usize) -> bool {
+    let lemma = |back: usize| upto.checked_sub(back).map_or("", |w| words[w].lemma());
+    matches!(lemma(1), "では" | "じゃ") || (matches!(lemma(1), "は" | "も") && matches!(lemma(2), "で" | "だ"))
 }
 
 /// なんて, など at the end of a phrase.

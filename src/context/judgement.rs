@@ -31,7 +31,8 @@ pub(super) fn find(scene: &Scene, probes: &Probes, place: Place, bad: ProbeSet, 
         }
     }
     let judges = |block, set| mark(scene, probes, block, set);
-    let beside: Vec<BlockIx> = row(scene, place.sentence.block).collect();
+    let own = place.sentence.block;
+    let beside: Vec<BlockIx> = scene.document.row(own).filter(|&b| b != own).collect();
     if beside.iter().any(|&b| judges(b, good).is_some()) {
         return None;
     }
@@ -52,7 +53,7 @@ pub(super) fn below(scene: &Scene, probes: &Probes, block: BlockIx, find: ProbeS
     let blocks = &scene.document.blocks;
     let of_table = |b: &BlockIx| matches!(blocks[*b].kind, BlockKind::Cell | BlockKind::HeaderCell);
     let cells = (block + 1..blocks.len()).take(MOST_CELLS).take_while(of_table);
-    let headed = |b: &BlockIx| blocks[*b].lead == Some(block) || blocks[*b].row == Some(block);
+    let headed = |b: &BlockIx| *b != block && scene.document.heads(block, *b);
     if !of_table(&block) {
         return None;
     }
@@ -98,12 +99,4 @@ fn heading_line(scene: &Scene, block: BlockIx) -> Option<BlockIx> {
         && blocks[before].heading == blocks[block].heading
         && scene.normal.slice(scene.normal.block(before)).trim().len() <= MARK;
     heads.then_some(before)
-}
-
-/// The other cells of a cell's row.
-fn row<'a>(scene: &'a Scene, block: BlockIx) -> impl Iterator<Item = BlockIx> + 'a {
-    let blocks = &scene.document.blocks;
-    let first = blocks[block].row.unwrap_or(block);
-    let cells = (first + 1..blocks.len()).take_while(move |&b| blocks[b].row == Some(first));
-    std::iter::once(first).chain(cells).filter(move |&b| b != block)
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::matching::Match;
 use super::vocabulary::{Valence, Vocabulary};
 use super::{OBJECT, Reading};
-use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause, is_existence, is_support};
+use crate::bunsetsu::{Bunsetsu, Kind, Link, Pause, ends_in_copula, is_existence, is_support};
 use crate::morpheme::{Class, Form};
 
 /// Phrases between the two sides, at most: keeps long sentences linear.
@@ -324,12 +324,8 @@ impl Scene<'_> {
     /// Whether an effect that says only whether there is any is part of ではない: 薬ではありません speaks of no
     /// existence.
     fn is_copula(&self, effect: &Match) -> bool {
-        let words = &self.reading.words;
-        let at = effect.words.start;
-        let lemma = |back: usize| at.checked_sub(back).map_or("", |w| words[w].lemma());
-        is_existence(&words[at])
-            && (matches!(lemma(1), "では" | "じゃ")
-                || (matches!(lemma(1), "は" | "も") && matches!(lemma(2), "で" | "だ")))
+        let (words, at) = (&self.reading.words, effect.words.start);
+        is_existence(&words[at]) && ends_in_copula(words, at)
     }
 
     /// Whether what stands between the last stop before `at` and `at` has no predicate: シミが！消える
