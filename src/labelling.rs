@@ -92,9 +92,8 @@ impl<'a> Labelled<'a> {
             return None;
         }
         let blocks = &self.document.blocks;
-        let row = |of: &[Option<Category>]| {
-            self.document.row(block).chain(self.document.leads(block)).find_map(|b| of[b])
-        };
+        let row =
+            |of: &[Option<Category>]| self.document.row(block).chain(self.document.leads(block)).find_map(|b| of[b]);
         let heading = blocks[block].heading;
         let over = || self.document.headings(block).find_map(|b| self.named[b]);
         let (before, after) = (|| self.before[block], || self.after[block]);

@@ -1,10 +1,11 @@
 //! Rule files made ready to run: names resolved, patterns compiled, every fault collected with
 //! its file, line, cause and cure.
 
+mod file;
 mod load;
 mod problem;
 
-pub use load::{FileText, builtin_files, tables};
+pub use file::{FileText, builtin_files, tables};
 pub use problem::{Problem, ProblemKind};
 
 use std::sync::OnceLock;
@@ -132,8 +133,8 @@ impl Ruleset {
     ///
     /// Every problem of the user's files.
     pub fn with_own(own: &[FileText]) -> Result<Self, Vec<Problem>> {
-        let mut files = load::packed();
-        files.extend(load::parse(own)?);
+        let mut files = file::packed();
+        files.extend(file::parse(own)?);
         let rules = load::compile(&files)?;
         Ok(Self { added: own.iter().map(|file| digest(std::slice::from_ref(file))).collect(), ..rules })
     }
@@ -144,7 +145,7 @@ impl Ruleset {
     ///
     /// When they are broken, which `exo-lint test` and the tests notice.
     pub fn builtin() -> Self {
-        let files = load::packed();
+        let files = file::packed();
         load::compile(&files).unwrap_or_else(|problems| panic!("built-in rules: {problems:#?}"))
     }
 
@@ -154,7 +155,7 @@ impl Ruleset {
     ///
     /// Every problem found, not only the first.
     pub fn from_files(files: &[FileText]) -> Result<Self, Vec<Problem>> {
-        let rules = load::compile(&load::parse(files)?)?;
+        let rules = load::compile(&file::parse(files)?)?;
         Ok(Self { added: vec![digest(files)], ..rules })
     }
 

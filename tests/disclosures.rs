@@ -10,7 +10,6 @@ use exo_lint::morpheme::Analyzer;
 use exo_lint::product::Category;
 use exo_lint::ruleset::Ruleset;
 use exo_lint::source::Source;
-use exo_lint::verdict::Remark;
 
 #[derive(serde::Deserialize)]
 struct Table {
@@ -34,10 +33,9 @@ fn what_is_missing_is_named() {
         let source = Source::from_text(page.file.as_str(), text);
         let brief = Brief::of(Category::Clinic);
         let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
-        let remarks = checked.diagnostics.iter().flat_map(|d| &d.remarks);
-        let parts = remarks.filter_map(|r| if let Remark::Missing(parts) = r { Some(parts) } else { None });
+        let parts = checked.diagnostics.iter().flat_map(|d| d.missing());
         // The writers of the pages were not asked for the ministry's page on imports.
-        let asked = parts.flatten().filter(|p| p.id != "notice");
+        let asked = parts.filter(|p| p.id != "notice");
         let named: BTreeSet<String> = asked.map(|p| p.id.clone()).collect();
         exact += usize::from(named == page.missing);
         missing += page.missing.len();

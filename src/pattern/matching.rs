@@ -161,9 +161,8 @@ impl Lead {
     ) -> impl Iterator<Item = u32> + 'r {
         let within = if self.literals.is_empty() { None } else { reading.span_of(words) };
         within.into_iter().flat_map(move |within| {
-            let whole = move |at: u32, literal: LiteralIx| {
-                at + vocabulary.literal_of(literal).text.len() as u32 <= within.end
-            };
+            let whole =
+                move |at: u32, literal: LiteralIx| at + vocabulary.literal_of(literal).text.len() as u32 <= within.end;
             let literals = reading.literals_in(vocabulary, within).iter();
             literals.filter(move |&&(at, l)| self.literals.has(l.0) && whole(at, l)).map(|&(at, _)| at)
         })
