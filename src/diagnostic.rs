@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 use sha2::{Digest, Sha256};
 
 use crate::claim::Claim;
-use crate::document::{self, Block, BlockIx, OPAQUE, Origin};
+use crate::document::{self, Block, BlockIx, BlockKind, OPAQUE, Origin};
 use crate::pattern::OBJECT;
 use crate::product::Category;
 use crate::rule::Severity;
@@ -36,6 +36,8 @@ pub struct Diagnostic {
     pub also: Vec<(RuleIx, Severity)>,
     /// What of the page it stands in.
     pub origin: Origin,
+    /// The heading it stands under, or is itself: text and place.
+    pub section: Option<(String, Span)>,
     /// What the words are said of, where another sentence names that: text and place.
     pub taken_up: Vec<(String, Span)>,
     /// Other places of the page that say the same.
@@ -102,10 +104,22 @@ pub fn write(rules: &Ruleset, scene: &Scene, claim: &Claim, severity: Severity, 
         remarks,
         also: Vec::new(),
         origin: block.origin,
+        section: section(scene, claim.sentence.block),
         taken_up,
         elsewhere: Vec::new(),
         fingerprint,
     }
+}
+
+/// The heading of a block; a heading is its own.
+fn section(scene: &Scene, block: BlockIx) -> Option<(String, Span)> {
+    let blocks = &scene.document.blocks;
+    let heading = match blocks[block].kind {
+        BlockKind::Heading(_) => block,
+        _ => blocks[block].heading?,
+    };
+    let span = scene.normal.to_source(scene.normal.block(heading));
+    Some((document::one_line(&visible(scene.source, &blocks[heading], span)), span))
 }
 
 fn named(scene: &Scene, object: NormalSpan) -> (String, Span) {

@@ -4,6 +4,9 @@
 pub mod human;
 pub mod json;
 
+use std::cmp::Reverse;
+
+use crate::diagnostic::Diagnostic;
 use crate::engine::Checked;
 use crate::lang::Lang;
 use crate::rule::Severity;
@@ -14,6 +17,8 @@ use crate::source::{Position, Source};
 pub struct Report {
     pub files: Vec<FileReport>,
     pub not_evaluated: Vec<NotEvaluated>,
+    /// Only so many findings are shown, the gravest first.
+    pub top: Option<usize>,
 }
 
 /// One file that was checked.
@@ -72,6 +77,18 @@ pub struct Counts {
 }
 
 impl Report {
+    /// The findings to show: in the order of the files, or the gravest first where only some are asked for.
+    pub fn findings(&self) -> Vec<(&FileReport, &Diagnostic)> {
+        let all = self.files.iter().flat_map(|file| file.checked.diagnostics.iter().map(move |d| (file, d)));
+        let mut findings: Vec<_> = all.collect();
+        if let Some(top) = self.top {
+            // What the page says again and again, and what several rules see, weighs more.
+            findings.sort_by_key(|(_, d)| Reverse((d.severity, d.elsewhere.len() + d.also.len())));
+            findings.truncate(top);
+        }
+        findings
+    }
+
     /// Counts all findings.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();

@@ -502,6 +502,9 @@ pub struct SpeakerTable {
     /// The advertiser itself.
     #[serde(default)]
     pub own: bool,
+    /// Categories in which they are the advertiser: in a clinic the doctor is.
+    #[serde(default)]
+    pub own_in: Vec<Category>,
     /// How they sign, or are named.
     #[serde(default)]
     pub person: String,

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{Place, quote_around};
 use crate::document::{BlockIx, BlockKind, OPAQUE, Origin};
 use crate::expression::Expression;
+use crate::product::Category;
 use crate::scene::Scene;
 use crate::span::NormalSpan;
 
@@ -18,6 +19,8 @@ pub struct Speaker {
     pub remark: String,
     /// The advertiser itself: nothing to tell.
     pub own: bool,
+    /// Categories in which they are the advertiser.
+    pub own_in: Vec<Category>,
     /// How they sign, or are named.
     pub person: Expression,
     /// How the sections with their words are called.
@@ -64,7 +67,8 @@ pub fn of<'a>(speakers: &'a [Speaker], scene: &Scene, place: Place) -> Option<&'
         .or_else(|| signed(speakers, scene, place))
         .or_else(|| beside(speakers, scene, place.sentence.block))
         .or_else(|| over(speakers, scene, place.sentence.block));
-    said.filter(|speaker| !speaker.own)
+    let category = scene.category_of(place.sentence.block);
+    said.filter(|speaker| !speaker.own && !speaker.own_in.contains(&category))
 }
 
 fn first(speakers: &[Speaker], is: impl Fn(&Speaker) -> bool) -> Option<&Speaker> {

@@ -3,6 +3,8 @@
 //! The line is cut to a window no wider than the terminal before miette sees it; place and
 //! column are told to miette, never counted by it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::{self, Write};
 
 use miette::{
@@ -19,7 +21,7 @@ use crate::lang::Lang;
 use crate::product::CategoryFrom;
 use crate::provision::{self, Authority};
 use crate::rule::Severity;
-use crate::ruleset::Ruleset;
+use crate::ruleset::{RuleIx, Ruleset};
 use crate::source::{Position, Source};
 use crate::span::Span;
 use crate::verdict::Remark;
@@ -39,24 +41,66 @@ const NARROWEST: usize = 40;
 /// All findings in full, then the closing line.
 pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     let mut text = String::new();
-    for file in &report.files {
-        for diagnostic in &file.checked.diagnostics {
-            finding(&mut text, file, diagnostic, rules, style);
+    let mut explained = Explained::default();
+    let mut section: Option<(&str, Option<Span>)> = None;
+    for (file, diagnostic) in report.findings() {
+        let here = (file.source.name(), diagnostic.section.as_ref().map(|(_, span)| *span));
+        let long = report.top.is_none() && file.checked.diagnostics.len() > FEW;
+        if long && section != Some(here) {
+            section = Some(here);
+            heading(&mut text, file, diagnostic, style);
         }
+        finding(&mut text, file, diagnostic, rules, &mut explained, style);
     }
     text.push_str(&problems(report, style.lang));
     text.push_str(&closing(report, rules, style));
     text
 }
 
+/// Pages with more findings are divided by their headings.
+const FEW: usize = 8;
+
+/// The part of a page that findings stand in: its heading, its line, how many there are.
+fn heading(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, style: Style) {
+    let lang = style.lang;
+    let within = |d: &&Diagnostic| d.section.as_ref().map(|(_, s)| s) == diagnostic.section.as_ref().map(|(_, s)| s);
+    let count = file.checked.diagnostics.iter().filter(within).count();
+    let told = match &diagnostic.section {
+        Some((title, span)) => {
+            let line = file.source.position(span.start).line;
+            let title = shortened(title, style.width.max(NARROWEST) / 2);
+            lang.pick(format!("■ {title}（{line} 行目）: {count} 件"), format!("■ {title} (line {line}): {count}"))
+        }
+        None => lang.pick(format!("■ 見出しの前: {count} 件"), format!("■ before any heading: {count}")),
+    };
+    let rest = style.width.max(NARROWEST).saturating_sub(told.width() + 2);
+    let _ = writeln!(text, "{told} {}\n", "─".repeat(rest));
+}
+
+/// No wider than so many columns.
+fn shortened(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for grapheme in text.graphemes(true) {
+        if kept.width() + grapheme.width() + 1 > width {
+            break;
+        }
+        kept.push_str(grapheme);
+    }
+    kept + "…"
+}
+
+/// Where each rule was explained: law, reason and suggestions stand once in a file.
+type Explained<'a> = HashMap<(&'a str, RuleIx), u32>;
+
 /// One line for each finding.
 pub fn concise(report: &Report, rules: &Ruleset, style: Style) -> String {
     let mut text = String::new();
-    for file in &report.files {
-        for d in &file.checked.diagnostics {
-            let (at, rule) = (place(&file.source, d.span.start), &rules.rule(d.rule).id);
-            let _ = writeln!(text, "{at}: {} {rule} {}", d.severity.name(), d.message);
-        }
+    for (file, d) in report.findings() {
+        let (at, rule) = (place(&file.source, d.span.start), &rules.rule(d.rule).id);
+        let _ = writeln!(text, "{at}: {} {rule} {}", d.severity.name(), d.message);
     }
     text.push_str(&problems(report, style.lang));
     text
@@ -77,7 +121,14 @@ pub fn severity(severity: Severity, lang: Lang) -> &'static str {
     }
 }
 
-fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules: &Ruleset, style: Style) {
+fn finding<'a>(
+    text: &mut String,
+    file: &'a FileReport,
+    diagnostic: &Diagnostic,
+    rules: &Ruleset,
+    explained: &mut Explained<'a>,
+    style: Style,
+) {
     let width = style.width.max(NARROWEST);
     let rule = rules.rule(diagnostic.rule);
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
@@ -104,13 +155,23 @@ fn finding(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, rules:
     items(lang.pick("足りない記載", "missing"), lines.collect());
     items(lang.pick("話し手", "said by"), spoken.into_iter().map(Remark::explain).collect());
     items(lang.pick("条件", "if"), conditions.into_iter().map(Remark::explain).collect());
-    items(lang.pick("根拠", "law"), cited(&rule.law));
-    items(lang.pick("理由", "why"), vec![rule.why.clone()]);
-    let suggestions = rule.suggest.iter().map(|s| match &s.when {
-        Some(when) => format!("{}（{when}）", s.text),
-        None => s.text.clone(),
-    });
-    items(lang.pick("言い換え", "instead"), suggestions.collect());
+    match explained.entry((file.source.name(), diagnostic.rule)) {
+        Entry::Occupied(first) => {
+            let at = place(&file.source, *first.get());
+            let same = lang.pick(format!("{at} の指摘と同じです"), format!("as at {at}"));
+            items(lang.pick("根拠・理由・言い換え", "law, why, instead"), vec![same]);
+        }
+        Entry::Vacant(new) => {
+            new.insert(diagnostic.span.start);
+            items(lang.pick("根拠", "law"), cited(&rule.law));
+            items(lang.pick("理由", "why"), vec![rule.why.clone()]);
+            let suggestions = rule.suggest.iter().map(|s| match &s.when {
+                Some(when) => format!("{}（{when}）", s.text),
+                None => s.text.clone(),
+            });
+            items(lang.pick("言い換え", "instead"), suggestions.collect());
+        }
+    }
     let also: Vec<&str> = diagnostic.also.iter().map(|(ix, _)| rules.rule(*ix).id.as_str()).collect();
     items(lang.pick("ほかに", "also"), if also.is_empty() { Vec::new() } else { vec![also.join("、")] });
     text.push('\n');
@@ -274,12 +335,19 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
             format!(" {images} images without alternative text were not looked into."),
         ));
     }
+    let found = counts.errors + counts.warnings + counts.infos;
+    if let Some(top) = report.top.filter(|top| *top < found) {
+        line.push_str(&lang.pick(
+            format!("重いものから {top} 件だけを示しました（全 {found} 件）。"),
+            format!(" Only the {top} gravest of {found} are shown."),
+        ));
+    }
     let mut text = String::new();
     for line in wrap(&line, style.width.max(NARROWEST).saturating_sub(1)) {
         text.push_str(&line);
         text.push('\n');
     }
-    if counts.errors + counts.warnings + counts.infos > 0 {
+    if found > 0 {
         let advice = lang.pick(
             "指摘は該当の「おそれ」を示すもので、法的な助言ではありません。",
             "Findings show what may conflict with the law; they are not legal advice.",

@@ -77,6 +77,8 @@ pub struct Finding<'a> {
     pub text: &'a str,
     /// What of the page it stands in: body, alternative, page-title, structured-data …
     pub origin: &'static str,
+    /// The heading it stands under.
+    pub section: Option<&'a str>,
     /// Who says it, where that is not the advertiser: 使用者, 医師・専門家, 著名人.
     pub speaker: Option<&'a str>,
     /// What would make the claim right, or what else a reader should know of it.
@@ -190,11 +192,7 @@ pub fn output<'a>(report: &'a Report, rules: &'a Ruleset) -> Output<'a> {
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         ruleset: RulesetInfo { version: env!("CARGO_PKG_VERSION"), as_of: AS_OF, hash: rules.hash() },
         files: report.files.iter().map(file).collect(),
-        diagnostics: report
-            .files
-            .iter()
-            .flat_map(|f| f.checked.diagnostics.iter().map(|d| finding(f, d, rules)))
-            .collect(),
+        diagnostics: report.findings().into_iter().map(|(file, d)| finding(file, d, rules)).collect(),
         not_evaluated: report.files.iter().flat_map(damage).chain(report.not_evaluated.iter().map(missed)).collect(),
         summary: Summary {
             files: report.files.len(),
@@ -247,6 +245,7 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
         why: &rule.why,
         text: &d.text,
         origin: d.origin.name(),
+        section: d.section.as_ref().map(|(text, _)| text.as_str()),
         speaker: d.speaker(),
         remarks: d.remarks.iter().filter(|r| r.missing().is_none()).map(Remark::explain).collect(),
         range: range(source, d.span),

@@ -444,6 +444,7 @@ impl<'a> Compiler<'a> {
                 title: table.title.clone(),
                 remark: table.remark.clone(),
                 own: table.own,
+                own_in: table.own_in.clone(),
             });
         }
         speakers

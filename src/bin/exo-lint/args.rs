@@ -119,6 +119,10 @@ pub struct Check {
     #[arg(long, value_parser = severity, value_name = "SEVERITY")]
     pub min_severity: Option<Severity>,
 
+    /// 重いものから N 件だけを示す（終了コードと件数は全体のもの）
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+
     /// 文字コード（shift_jis、euc-jp など。省略すると、ファイルから判定）
     #[arg(long, value_parser = encoding, value_name = "NAME")]
     pub encoding: Option<Encoding>,

@@ -114,6 +114,7 @@ fn check(args: &Args, check: &Check) -> Result<u8, Failure> {
     if let Some(least) = check.min_severity {
         report.retain(least);
     }
+    report.top = check.top;
     let style = human::Style { width: width(), color: colored(check.color), lang };
     let text = match check.format {
         _ if check.quiet => String::new(),
