@@ -28,6 +28,9 @@ pub struct Config {
     /// The same for some files; the last one that fits counts.
     #[serde(default)]
     pub path: Vec<PathTable>,
+    /// Pages that belong together; a page is of the last site that fits.
+    #[serde(default)]
+    pub site: Vec<SiteTable>,
     /// Further rule files, relative to this one.
     #[serde(default)]
     pub rules: Vec<String>,
@@ -64,6 +67,23 @@ pub struct PathTable {
     pub efficacy: Vec<String>,
     #[serde(default)]
     pub active: Vec<String>,
+}
+
+/// Pages that belong together: what one lacks may stand on another.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SiteTable {
+    /// Patterns as in .gitignore, relative to the configuration file.
+    pub files: Vec<String>,
+    /// The pages of these that hold what others may lack; all, where none is named.
+    #[serde(default)]
+    pub shared: Vec<String>,
+    /// Whether a link to a shared page counts as if its statements stood on the page itself.
+    #[serde(default)]
+    pub link_suffices: bool,
+    /// Why a link is enough; has to be given where it is.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 impl PathTable {

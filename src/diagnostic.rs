@@ -48,7 +48,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// What the page does not tell.
     pub fn missing(&self) -> impl Iterator<Item = &MissingPart> {
-        self.remarks.iter().filter_map(Remark::missing).flatten()
+        self.remarks.iter().filter_map(Remark::missing).flat_map(|lacking| &lacking.parts)
     }
 
     /// Who says it, where that is not the advertiser.

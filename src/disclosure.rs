@@ -43,6 +43,8 @@ pub struct Part {
     pub heading: ProbeSet,
     /// What must stand under such a heading; anything, where there is none.
     pub content: ProbeSet,
+    /// The name of another page tells it.
+    pub by_link: bool,
 }
 
 /// A duty that a page does not fulfil.
@@ -50,6 +52,8 @@ pub struct Part {
 pub struct Lack<'a> {
     /// What starts the duty.
     pub place: Place,
+    /// What the page, or its section, is about, in its own words.
+    pub subjects: BTreeSet<String>,
     pub missing: Vec<&'a Part>,
 }
 
@@ -78,9 +82,9 @@ pub fn lacks<'a>(
         return Vec::new();
     }
     let blocks = &scene.document.blocks;
-    let read = |b: &BlockIx| !matches!(blocks[*b].origin, Origin::Comment | Origin::FrontMatter | Origin::Social);
+    let read = |b: &BlockIx| is_read(scene, *b);
     let regions: Vec<Vec<BlockIx>> = match duty.by_section {
-        false => vec![(0..blocks.len()).filter(read).collect()],
+        false => vec![whole(scene)],
         true => {
             let starts = |b: &BlockIx| {
                 matches!(blocks[*b].kind, BlockKind::Heading(_))
@@ -94,6 +98,40 @@ pub fn lacks<'a>(
         .iter()
         .filter_map(|region| Region { scene, probes, duty, blocks: region, denied }.lack(&mut stands))
         .collect()
+}
+
+/// Where a page tells a part of a duty of another page, which is about these subjects.
+pub fn told(
+    scene: &Scene,
+    probes: &Probes,
+    duty: &Duty,
+    part: &Part,
+    subjects: &BTreeSet<String>,
+    denied: &dyn Fn(Place) -> bool,
+) -> Option<BlockIx> {
+    let blocks = whole(scene);
+    let region = Region { scene, probes, duty, blocks: &blocks, denied };
+    // A page about something else tells nothing of these.
+    let titles = scene.titles().iter().flat_map(|&b| region.subjects(b)).collect::<Vec<String>>();
+    if !titles.is_empty() && !subjects.is_empty() && !titles.iter().any(|title| is_among(title, subjects)) {
+        return None;
+    }
+    let counted: Vec<BlockIx> = blocks.iter().copied().filter(|&b| !region.is_foreign(b, subjects)).collect();
+    region.told(part, &counted)
+}
+
+/// What readers see of a page.
+fn is_read(scene: &Scene, block: BlockIx) -> bool {
+    !matches!(scene.document.blocks[block].origin, Origin::Comment | Origin::FrontMatter | Origin::Social)
+}
+
+fn whole(scene: &Scene) -> Vec<BlockIx> {
+    (0..scene.document.blocks.len()).filter(|&b| is_read(scene, b)).collect()
+}
+
+/// Whether a subject is one of these, in more or in fewer words.
+fn is_among(subject: &str, own: &BTreeSet<String>) -> bool {
+    own.iter().any(|o| o.contains(subject) || subject.contains(o.as_str()))
 }
 
 /// The blocks of a heading's section.
@@ -130,8 +168,8 @@ impl<'a> Region<'_, '_, 'a> {
         if !all || counted.iter().any(excused) {
             return None;
         }
-        let missing: Vec<&Part> = self.duty.parts.iter().filter(|part| !self.is_told(part, &counted)).collect();
-        (!missing.is_empty()).then_some(Lack { place, missing })
+        let missing: Vec<&Part> = self.duty.parts.iter().filter(|part| self.told(part, &counted).is_none()).collect();
+        (!missing.is_empty()).then_some(Lack { place, subjects: own, missing })
     }
 
     fn says(&self, block: BlockIx, set: ProbeSet) -> bool {
@@ -154,7 +192,7 @@ impl<'a> Region<'_, '_, 'a> {
         };
         let mut places: Vec<(u32, BlockIx, Place)> = Vec::new();
         for &block in self.blocks {
-            if let Some((sentence, span)) = self.find(block, first) {
+            if let Some((sentence, span)) = self.find(block, first).filter(|(_, span)| !self.names_page(*span)) {
                 places.push((rank(block), block, Place { sentence, span, taken_up: false }));
             }
         }
@@ -220,33 +258,44 @@ impl<'a> Region<'_, '_, 'a> {
         for b in over.filter(|&b| !matches!(document.blocks[b].kind, BlockKind::Heading(1) | BlockKind::Title)) {
             let named = self.subjects(b);
             if !named.is_empty() {
-                let same = |n: &String| own.iter().any(|o| o.contains(n.as_str()) || n.contains(o.as_str()));
-                return !named.iter().any(same);
+                return !named.iter().any(|name| is_among(name, own));
             }
         }
         false
     }
 
-    fn is_told(&self, part: &Part, counted: &[BlockIx]) -> bool {
-        counted.iter().any(|&b| {
+    /// The first block that tells a part.
+    fn told(&self, part: &Part, counted: &[BlockIx]) -> Option<BlockIx> {
+        counted.iter().copied().find(|&b| {
             self.scene.forget();
-            self.is_said(b, &[part.find], part.except)
-                || self.is_said(b, &part.all, part.except)
-                || self.is_headed(b, part, counted)
+            self.is_said(b, &[part.find], part) || self.is_said(b, &part.all, part) || self.is_headed(b, part, counted)
         })
     }
 
     /// Whether a sentence of a block says it, and is not one that says nothing.
-    fn is_said(&self, block: BlockIx, all: &[ProbeSet], except: ProbeSet) -> bool {
-        let says = |s: Sentence, set: ProbeSet| self.probes.find(self.scene, s, set).next().is_some();
+    fn is_said(&self, block: BlockIx, all: &[ProbeSet], part: &Part) -> bool {
+        let has = |s: Sentence, set: ProbeSet| self.probes.find(self.scene, s, set).next().is_some();
+        let says = |s: Sentence, set: ProbeSet| match part.by_link {
+            true => has(s, set),
+            false => self.probes.find(self.scene, s, set).any(|span| !self.names_page(span)),
+        };
         let mut sentences = self.scene.sentences(block).iter();
         !all.is_empty()
-            && sentences.any(|&s| all.iter().all(|&set| says(s, set)) && !says(s, except) && !says(s, self.duty.empty))
+            && sentences
+                .any(|&s| all.iter().all(|&set| says(s, set)) && !has(s, part.except) && !has(s, self.duty.empty))
+    }
+
+    /// Whether words are the name of another page: what that page says does not stand here.
+    fn names_page(&self, span: NormalSpan) -> bool {
+        self.scene.document.names_page(self.scene.normal.to_source(span))
     }
 
     /// Whether a block is a heading of this name and something stands under it.
     fn is_headed(&self, block: BlockIx, part: &Part, counted: &[BlockIx]) -> bool {
         let Some((_, name)) = self.find(block, part.heading) else { return false };
+        if self.names_page(name) && !part.by_link {
+            return false;
+        }
         let blocks = &self.scene.document.blocks;
         let kind = &blocks[block].kind;
         let within = self.scene.normal.block(block);
@@ -282,7 +331,7 @@ impl<'a> Region<'_, '_, 'a> {
 
     fn is_content(&self, block: BlockIx, part: &Part) -> bool {
         let text = self.scene.normal.slice(self.scene.normal.block(block)).trim();
-        let fits = part.content.is_empty() || self.is_said(block, &[part.content], part.except);
+        let fits = part.content.is_empty() || self.is_said(block, &[part.content], part);
         let mut sentences = self.scene.sentences(block).iter();
         let mut empty = || sentences.all(|&s| self.probes.find(self.scene, s, self.duty.empty).next().is_some());
         let heading = matches!(self.scene.document.blocks[block].kind, BlockKind::Heading(_));

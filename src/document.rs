@@ -33,8 +33,30 @@ pub struct Document {
     pub efficacy: Vec<Declared>,
     /// `active:` of the front matter: approved active ingredients.
     pub active: Vec<Declared>,
+    /// In the order of the page.
+    pub links: Vec<Link>,
     /// Images that say nothing instead of themselves: what they show was not read.
     pub silent_images: usize,
+}
+
+/// What leads somewhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// As written.
+    pub address: String,
+    /// Its text, with the markup in it.
+    pub span: Span,
+}
+
+/// Longer links are content of their own, in bytes with their markup.
+const SHORT_LINK: u32 = 120;
+
+impl Link {
+    /// Whether it only names another page: not a telephone, a mail, a place on this page, or a card full of text.
+    pub fn names_page(&self) -> bool {
+        let own = ["#", "tel:", "mailto:", "javascript:"].iter().any(|scheme| self.address.starts_with(scheme));
+        !own && self.span.end - self.span.start <= SHORT_LINK
+    }
 }
 
 /// A value the file declares about itself, and where.
@@ -42,6 +64,8 @@ pub struct Document {
 pub struct Declared {
     pub value: String,
     pub span: Span,
+    /// The key may be that of another tool: blogs have categories of their own.
+    pub shared_key: bool,
 }
 
 /// One piece of text that stands by itself: a paragraph, a heading, a list item, a table cell.
@@ -268,6 +292,13 @@ pub fn read(source: &Source, format: Format, include: Include) -> Document {
 const MOST_LEADS: usize = 4;
 
 impl Document {
+    /// Whether a place is in the name of another page, which says what that one says.
+    pub fn names_page(&self, span: Span) -> bool {
+        let at = self.links.partition_point(|link| link.span.start <= span.start);
+        let link = at.checked_sub(1).map(|at| &self.links[at]);
+        link.is_some_and(|link| span.end <= link.span.end && link.names_page())
+    }
+
     /// The headings over a block, nearest first.
     pub fn headings(&self, block: BlockIx) -> impl Iterator<Item = BlockIx> + '_ {
         std::iter::successors(self.blocks[block].heading, |&ix| self.blocks[ix].heading)

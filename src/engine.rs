@@ -1,7 +1,10 @@
 //! The whole flow, once.
 
+use std::collections::BTreeSet;
+
 use crate::claim::{self, Candidate, Claim};
 use crate::diagnostic::{self, Diagnostic, Finding};
+use crate::disclosure;
 use crate::document::{self, Declared, Document, Format, Include};
 use crate::labelling;
 use crate::lang::Lang;
@@ -11,7 +14,7 @@ use crate::note::Notes;
 use crate::observation;
 use crate::pattern::Unknown;
 use crate::product::{Category, CategoryFrom, Profile};
-use crate::ruleset::Ruleset;
+use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::source::Source;
 use crate::verdict::{self, Reason, Verdict};
@@ -48,6 +51,8 @@ pub struct Checked {
     pub unknown: Vec<UnknownName>,
     /// Images without text: what they show was not read.
     pub silent_images: usize,
+    /// Addresses that the page leads to.
+    pub links: Vec<String>,
 }
 
 /// A category or a kind of product that does not exist.
@@ -99,7 +104,38 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
         profile: page.profile,
         unknown: unknown(rules, &page.document),
         silent_images: page.document.silent_images,
+        links: page.document.links.into_iter().map(|link| link.address).collect(),
     }
+}
+
+/// What one page asks of another: whether it tells a part of a duty, of these subjects.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Question {
+    pub rule: RuleIx,
+    /// The id of the part.
+    pub part: String,
+    pub subjects: BTreeSet<String>,
+}
+
+/// Where a source answers questions of other pages: of each the first line, from 1, that does.
+pub fn answers(
+    rules: &Ruleset,
+    analyzer: &mut Analyzer,
+    source: &Source,
+    format: Format,
+    brief: &Brief,
+    questions: &[Question],
+) -> Vec<Option<usize>> {
+    let page = Page::read(rules, source, format, brief);
+    let scene = page.scene(rules, source, analyzer);
+    let denied = |place| verdict::denied(rules, &scene, place);
+    let line = |question: &Question| {
+        let duty = rules.rule(question.rule).duty.as_ref()?;
+        let part = duty.parts.iter().find(|part| part.id == question.part)?;
+        let block = disclosure::told(&scene, &rules.probes, duty, part, &question.subjects, &denied)?;
+        Some(source.position(page.normal.to_source(page.normal.block(block)).start).line)
+    };
+    questions.iter().map(line).collect()
 }
 
 /// Whether the page is about something that no rule speaks of.
@@ -206,23 +242,25 @@ fn declared(rules: &Ruleset, document: &Document) -> Profile {
     }
 }
 
-/// Declared names that are none.
+/// Declared names that are none. A key that other tools have, too, is only ours where its value is a slip of
+/// the pen.
 fn unknown(rules: &Ruleset, document: &document::Document) -> Vec<UnknownName> {
     let categories = document.category.iter().chain(document.blocks.iter().filter_map(|b| b.category.as_ref()));
-    let mut unknown: Vec<UnknownName> = categories
-        .filter(|d| Category::parse(&d.value).is_none())
-        .map(|d| UnknownName {
-            declared: d.clone(),
-            nearest: Unknown::among(&d.value, Category::ALL.iter().map(|c| c.name())).nearest,
-            product: false,
-        })
-        .collect();
+    let names = || Category::ALL.iter().map(|c| c.name());
     let kinds = || rules.kinds.iter().map(|k| k.id.as_str());
-    unknown.extend(document.products.iter().filter(|d| !kinds().any(|k| k == d.value)).map(|d| UnknownName {
-        declared: d.clone(),
-        nearest: Unknown::among(&d.value, kinds()).nearest,
-        product: true,
-    }));
-    unknown.dedup();
-    unknown
+    let unknown = |declared: &Declared, product: bool| -> Option<UnknownName> {
+        let known: Box<dyn Iterator<Item = &str>> = if product { Box::new(kinds()) } else { Box::new(names()) };
+        let Unknown { nearest, .. } = match declared.shared_key {
+            true => Unknown::slip(&declared.value, known),
+            false => Unknown::among(&declared.value, known),
+        };
+        let theirs = declared.shared_key && nearest.is_none();
+        (!theirs).then(|| UnknownName { declared: declared.clone(), nearest, product })
+    };
+    let no_category = categories.filter(|d| Category::parse(&d.value).is_none());
+    let mut found: Vec<UnknownName> = no_category.filter_map(|d| unknown(d, false)).collect();
+    let no_product = document.products.iter().filter(|d| !kinds().any(|k| k == d.value));
+    found.extend(no_product.filter_map(|d| unknown(d, true)));
+    found.dedup();
+    found
 }

@@ -36,4 +36,5 @@ pub mod diagnostic;
 pub mod engine;
 pub mod inspection;
 pub mod report;
+pub mod site;
 pub mod example;

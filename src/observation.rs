@@ -10,7 +10,7 @@ use crate::rule::Observe;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::span::NormalSpan;
-use crate::verdict::{self, Ground, MissingPart, Remark, Verdict};
+use crate::verdict::{self, Ground, Lacking, MissingPart, Remark, Verdict};
 
 type Weighed = Vec<(Claim, Verdict)>;
 
@@ -61,8 +61,10 @@ fn missing(rules: &Ruleset, scene: &Scene, rule: RuleIx, weighed: &mut Weighed) 
             id: part.id.clone(),
             title: part.title.clone(),
             looked_for: part.looked_for.clone(),
+            elsewhere: Vec::new(),
         });
-        let remarks = vec![Remark::Missing(parts.collect())];
+        let subjects = lack.subjects.into_iter().collect();
+        let remarks = vec![Remark::Missing(Lacking { subjects, parts: parts.collect() })];
         weighed.push((claim, Verdict::Stands { severity: rules.rule(rule).severity, remarks }));
     }
 }

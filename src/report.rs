@@ -11,6 +11,7 @@ use crate::engine::Checked;
 use crate::lang::Lang;
 use crate::rule::Severity;
 use crate::source::{Position, Source};
+use crate::verdict::MissingPart;
 
 /// What a run found.
 #[derive(Debug, Default)]
@@ -32,6 +33,11 @@ pub struct FileReport {
 const MOST_DAMAGE: usize = 4;
 
 impl FileReport {
+    /// What the page does not tell though it has to.
+    pub fn lacks(&self) -> impl Iterator<Item = &MissingPart> {
+        self.checked.diagnostics.iter().flat_map(|diagnostic| diagnostic.missing())
+    }
+
     /// What could not be read of the file: where, and why. The text around it was.
     pub fn damage(&self, lang: Lang) -> Vec<(Position, String)> {
         let damaged = self.source.damaged();

@@ -176,6 +176,9 @@ pub struct PartTable {
     /// What must stand under such a heading; anything, if empty.
     #[serde(default)]
     pub content: Vec<String>,
+    /// The name of another page tells it: 予約フォーム.
+    #[serde(default)]
+    pub by_link: bool,
 }
 
 /// Which notes (※) make a claim right.
@@ -492,7 +495,7 @@ pub struct AsideTable {
 
 /// Somebody whose words advertising repeats. All but id, title and remark are regular expressions.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SpeakerTable {
     pub id: String,
     pub title: String,

@@ -66,6 +66,14 @@ impl Reason {
     }
 }
 
+/// What a page does not tell though it has to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lacking {
+    /// What the page is about, in its own words.
+    pub subjects: Vec<String>,
+    pub parts: Vec<MissingPart>,
+}
+
 /// Something a page does not tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MissingPart {
@@ -73,6 +81,19 @@ pub struct MissingPart {
     pub title: String,
     /// What would count.
     pub looked_for: Vec<String>,
+    /// Where another page of the site tells it.
+    pub elsewhere: Vec<Told>,
+}
+
+/// A page that tells what another one lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// Its name.
+    pub page: String,
+    /// The first line that tells it, from 1.
+    pub line: usize,
+    /// The page that lacks it has a link there.
+    pub linked: bool,
 }
 
 /// Something a reader should know of a claim that stands.
@@ -92,15 +113,15 @@ pub enum Remark {
     /// It addresses those who wish for the effect.
     Wish,
     /// What the page does not tell though it has to.
-    Missing(Vec<MissingPart>),
+    Missing(Lacking),
     /// It is said by somebody else than the advertiser: who, and what follows from that.
     Spoken { speaker: String, remark: String },
 }
 
 impl Remark {
     /// What a page does not tell.
-    pub fn missing(&self) -> Option<&[MissingPart]> {
-        if let Self::Missing(parts) = self { Some(parts) } else { None }
+    pub fn missing(&self) -> Option<&Lacking> {
+        if let Self::Missing(lacking) = self { Some(lacking) } else { None }
     }
 
     /// Who says it, where that is not the advertiser.
@@ -133,7 +154,7 @@ impl Remark {
                 approved.trim_end_matches('。')
             ),
             Self::Spoken { remark, .. } => remark.clone(),
-            Self::Missing(parts) => parts.iter().map(|p| p.title.as_str()).collect::<Vec<_>>().join("、"),
+            Self::Missing(lacking) => lacking.parts.iter().map(|p| p.title.as_str()).collect::<Vec<_>>().join("、"),
             Self::Wish => "効果を望む人への呼びかけです。商品と結び付けて読まれるおそれがあります。".into(),
         }
     }

@@ -49,7 +49,8 @@ impl Entry {
 
 fn tell(text: &str, entry: Entry, outline: &mut Outline) {
     let (Some(first), Some(last)) = (entry.runs.first(), entry.runs.last()) else { return };
-    let declared = Declared { value: entry.value.clone(), span: first.span.union(last.span) };
+    let (span, shared_key) = (first.span.union(last.span), entry.under.is_none());
+    let declared = Declared { value: entry.value.clone(), span, shared_key };
     let document = &mut outline.document;
     match entry.key.as_str() {
         "category" if entry.ours() => document.category = Some(declared),

@@ -130,7 +130,8 @@ impl<'a> Reader<'a> {
                 self.page.end_block();
                 self.silent += 1;
             }
-            Tag::Link { link_type, title, .. } => {
+            Tag::Link { link_type, dest_url, title, .. } => {
+                self.page.link(&dest_url, span);
                 if matches!(link_type, LinkType::Autolink | LinkType::Email) {
                     self.push(OPAQUE, span);
                     self.silent += 1;

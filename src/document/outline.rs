@@ -86,7 +86,8 @@ impl Outline {
         let value = rest.split("-->").next().unwrap_or(rest).trim();
         let start = at + value.as_ptr().addr() - text.as_ptr().addr();
         let level = self.headings.last().map_or(0, |&(level, _)| level);
-        let declared = Declared { value: value.to_owned(), span: Span::new(start, start + value.len()) };
+        let span = Span::new(start, start + value.len());
+        let declared = Declared { value: value.to_owned(), span, shared_key: false };
         self.category = Some((declared.clone(), level));
         // Right under its heading it speaks of the heading, too.
         if let Some(&(_, heading)) = self.headings.last()

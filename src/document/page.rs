@@ -4,7 +4,7 @@ use super::element::{Element, Stack, State};
 use super::outline::Outline;
 use super::prose::{self, BLANK, OPAQUE, Prose};
 use super::template::{Piece, Templated};
-use super::{Block, BlockIx, BlockKind, Include, Origin, Run, html, structured};
+use super::{Block, BlockIx, BlockKind, Include, Link, Origin, Run, html, structured};
 use crate::span::Span;
 
 /// A start tag.
@@ -198,6 +198,9 @@ impl<'a> Page<'a> {
             Some(depth) => {
                 self.pop_to(depth);
                 self.after_link = name == "a";
+                if let Some(link) = self.outline.document.links.last_mut().filter(|_| self.after_link) {
+                    link.span.end = at as u32;
+                }
             }
             // Browsers take </br> for <br>, and </p> alone for an empty paragraph.
             None if name == "br" => self.shown(Span::new(at, at), "\n"),
@@ -412,10 +415,21 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// A link as Markdown has it.
+    pub fn link(&mut self, address: &str, span: Span) {
+        self.outline.document.links.push(Link { address: address.to_owned(), span });
+    }
+
     /// Text in attributes.
     fn attributes(&mut self, tag: &Tag, element: Element, state: &State) {
         if element == Element::Meta {
             return self.meta(tag);
+        }
+        if element == Element::Link
+            && let Some(address) = tag.value(self.text, "href")
+        {
+            let (address, span) = (address.to_owned(), Span { start: tag.span.end, end: tag.span.end });
+            self.outline.document.links.push(Link { address, span });
         }
         if element == Element::Image {
             let tiny = ["width", "height"].iter().all(|a| matches!(tag.value(self.text, a), Some("0" | "1")));

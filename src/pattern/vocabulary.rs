@@ -65,9 +65,18 @@ pub struct Unknown {
 impl Unknown {
     /// The nearest of some names, if one is near.
     pub fn among<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        Self::within(0.4, name, known)
+    }
+
+    /// The one of some names of which this is a slip of the pen.
+    pub fn slip<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        Self::within(0.7, name, known)
+    }
+
+    fn within<'a>(least: f64, name: &str, known: impl Iterator<Item = &'a str>) -> Self {
         let nearest = known
             .map(|k| (strsim::normalized_damerau_levenshtein(name, k), k))
-            .filter(|(score, _)| *score >= 0.4)
+            .filter(|(score, _)| *score >= least)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, k)| k.to_owned());
         Self { name: name.to_owned(), nearest }

@@ -3,8 +3,8 @@
 //! The line is cut to a window no wider than the terminal before miette sees it; place and
 //! column are told to miette, never counted by it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write};
 
 use miette::{
@@ -24,7 +24,7 @@ use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::source::{Position, Source};
 use crate::span::Span;
-use crate::verdict::Remark;
+use crate::verdict::{Remark, Told};
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,7 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
         }
         finding(&mut text, file, diagnostic, rules, &mut explained, style);
     }
+    lacks(&mut text, report, style);
     text.push_str(&problems(report, style.lang));
     text.push_str(&closing(report, rules, style));
     text
@@ -148,9 +149,10 @@ fn finding<'a>(
     items(lang.pick("同じ文", "again"), again(file, diagnostic, lang));
     let told = diagnostic.remarks.iter().filter(|r| r.missing().is_none());
     let (spoken, conditions): (Vec<&Remark>, Vec<&Remark>) = told.partition(|r| r.speaker().is_some());
-    let lines = diagnostic.missing().map(|p| match p.looked_for.is_empty() {
-        true => p.title.clone(),
-        false => format!("{}（例: {}）", p.title, p.looked_for.join("、")),
+    let lines = diagnostic.missing().map(|p| match (p.elsewhere.is_empty(), p.looked_for.is_empty()) {
+        (false, _) => format!("{} → {}", p.title, elsewhere(file, &p.elsewhere, lang)),
+        (true, true) => p.title.clone(),
+        (true, false) => format!("{}（例: {}）", p.title, p.looked_for.join("、")),
     });
     items(lang.pick("足りない記載", "missing"), lines.collect());
     items(lang.pick("話し手", "said by"), spoken.into_iter().map(Remark::explain).collect());
@@ -174,6 +176,50 @@ fn finding<'a>(
     }
     let also: Vec<&str> = diagnostic.also.iter().map(|(ix, _)| rules.rule(*ix).id.as_str()).collect();
     items(lang.pick("ほかに", "also"), if also.is_empty() { Vec::new() } else { vec![also.join("、")] });
+    text.push('\n');
+}
+
+/// The pages that tell what another one lacks.
+fn elsewhere(file: &FileReport, told: &[Told], lang: Lang) -> String {
+    let page = |told: &Told| {
+        let link = if told.linked { lang.pick("（リンクだけ）", " (linked)") } else { "" };
+        format!("{}:{}{link}", beside(file, &told.page), told.line)
+    };
+    let pages = told.iter().take(MOST_PLACES).map(page).collect::<Vec<_>>();
+    lang.pick(format!("{} にある", pages.join("、")), format!("in {}", pages.join(", ")))
+}
+
+/// The path of a page as seen from another.
+fn beside<'a>(file: &FileReport, page: &'a str) -> &'a str {
+    let folder = file.source.name().rfind(['/', '\\']).map_or(0, |at| at + 1);
+    page.get(folder..).filter(|_| page.get(..folder) == file.source.name().get(..folder)).unwrap_or(page)
+}
+
+/// Which page of several lacks what, and where else it stands.
+fn lacks(text: &mut String, report: &Report, style: Style) {
+    let lang = style.lang;
+    let lacking: Vec<&FileReport> = report.files.iter().filter(|file| file.lacks().next().is_some()).collect();
+    if report.files.len() < 2 || lacking.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "{}", lang.pick("必要な記載が見当たらないページ", "Pages that lack required statements"));
+    for file in lacking {
+        let mut parts: Vec<(&str, &[Told])> =
+            file.lacks().map(|p| (p.title.as_str(), p.elsewhere.as_slice())).collect();
+        let mut seen = HashSet::new();
+        parts.retain(|(title, _)| seen.insert(*title));
+        let part = |(title, told): (&str, &[Told])| match told.first() {
+            Some(first) => lang.pick(
+                format!("{title}（{} にある）", beside(file, &first.page)),
+                format!("{title} (in {})", beside(file, &first.page)),
+            ),
+            None => title.to_owned(),
+        };
+        let told: Vec<String> = parts.into_iter().map(part).collect();
+        let _ = writeln!(text, "  {}", file.source.name());
+        let options = Options::new(style.width.max(NARROWEST) - 1).initial_indent("    ").subsequent_indent("    ");
+        wrap(&told.join("、"), options).iter().for_each(|line| _ = writeln!(text, "{line}"));
+    }
     text.push('\n');
 }
 

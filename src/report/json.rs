@@ -133,6 +133,18 @@ pub struct Missing<'a> {
     pub id: &'a str,
     pub title: &'a str,
     pub looked_for: &'a [String],
+    /// Where other pages of the site tell it.
+    pub elsewhere: Vec<Elsewhere<'a>>,
+}
+
+/// A page that tells what another one lacks.
+#[derive(Serialize, JsonSchema)]
+pub struct Elsewhere<'a> {
+    pub path: &'a str,
+    /// From 1.
+    pub line: usize,
+    /// The page that lacks it has a link there.
+    pub linked: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -209,7 +221,9 @@ fn missed(missed: &super::NotEvaluated) -> NotEvaluated<'_> {
 }
 
 fn missing(part: &MissingPart) -> Missing<'_> {
-    Missing { id: &part.id, title: &part.title, looked_for: &part.looked_for }
+    let elsewhere = part.elsewhere.iter();
+    let elsewhere = elsewhere.map(|told| Elsewhere { path: &told.page, line: told.line, linked: told.linked });
+    Missing { id: &part.id, title: &part.title, looked_for: &part.looked_for, elsewhere: elsewhere.collect() }
 }
 
 /// Pieces of a file that could not be read.

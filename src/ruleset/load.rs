@@ -556,6 +556,7 @@ impl<'a> Compiler<'a> {
             except: self.probe(home, "part", id, &part.except),
             heading: self.probe(home, "part", id, &part.heading),
             content: self.probe(home, "part", id, &part.content),
+            by_link: part.by_link,
         });
         let parts = parts.collect();
         Duty {

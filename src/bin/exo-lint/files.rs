@@ -9,6 +9,7 @@ use exo_lint::engine::{self, Brief};
 use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::report::{FileReport, NotEvaluated, Report};
+use exo_lint::site;
 use exo_lint::source::{Encoding, MAX_BYTES, Source, Undecodable};
 use rayon::prelude::*;
 
@@ -53,6 +54,12 @@ pub fn check_all(settings: &Settings, inputs: Vec<Input>, brief: &Brief, jobs: u
         match result {
             Ok(file) => report.files.push(file),
             Err(missed) => report.not_evaluated.push(missed),
+        }
+    }
+    if report.files.len() > 1 && report.files.iter().any(|file| file.lacks().next().is_some()) {
+        let mut analyzer = Analyzer::embedded();
+        for site in settings.sites(&report.files) {
+            site::look_around(&settings.rules, &mut analyzer, &mut report.files, &site);
         }
     }
     report

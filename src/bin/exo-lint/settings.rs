@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use exo_lint::config::{Config, PathTable, TEMPLATE};
+use exo_lint::config::{Config, TEMPLATE};
 use exo_lint::engine::Brief;
 use exo_lint::example;
 use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::pattern::Unknown;
 use exo_lint::product::Profile;
+use exo_lint::report::FileReport;
 use exo_lint::ruleset::{FileText, Problem, Ruleset, builtin_files};
+use exo_lint::site::{self, Site};
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -38,6 +40,14 @@ struct Found {
     folder: PathBuf,
     whole: Profile,
     paths: Vec<(Gitignore, Profile)>,
+    sites: Vec<Together>,
+}
+
+/// A `[[site]]`: its pages, those that others may look at, and whether a link to them is enough.
+struct Together {
+    files: Gitignore,
+    shared: Option<Gitignore>,
+    link_suffices: bool,
 }
 
 impl Settings {
@@ -58,30 +68,66 @@ impl Settings {
         let rules = compiled(choice, &own, lang)?;
         let mut paths = Vec::new();
         for table in &config.path {
-            paths.push((matcher(&folder, table, &name, lang)?, table.profile()));
+            paths.push((matcher(&folder, &table.files, &name, lang)?, table.profile()));
+        }
+        let mut sites = Vec::new();
+        for table in &config.site {
+            if table.link_suffices && table.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+                return Err(unreasoned(&name, lang));
+            }
+            let shared = (!table.shared.is_empty()).then(|| matcher(&folder, &table.shared, &name, lang));
+            let files = matcher(&folder, &table.files, &name, lang)?;
+            sites.push(Together { files, shared: shared.transpose()?, link_suffices: table.link_suffices });
         }
         let whole = config.profile();
         for kind in paths.iter().map(|(_, p)| p).chain([&whole]).flat_map(|p| &p.kinds) {
             known(&rules, kind, &name, lang)?;
         }
-        Ok(Self { rules, found: Some(Found { folder, whole, paths }) })
+        Ok(Self { rules, found: Some(Found { folder, whole, paths, sites }) })
     }
 
     /// What is asked of one file: `asked`, and what the configuration says of it.
     pub fn brief(&self, asked: &Brief, path: &Path) -> Brief {
         Brief { configured: self.found.as_ref().map_or_else(Profile::default, |f| f.profile(path)), ..asked.clone() }
     }
+
+    /// The sites of some files: those configured, and of the others those whose folders contain each other.
+    pub fn sites(&self, files: &[FileReport]) -> Vec<Site> {
+        let mut rest: Vec<usize> = (0..files.len()).collect();
+        let mut sites = Vec::new();
+        if let Some(found) = &self.found {
+            for together in found.sites.iter().rev() {
+                let is_in = |at: usize, of: &Gitignore| found.fits(Path::new(files[at].source.name()), of);
+                let pages: Vec<usize> = rest.extract_if(.., |at| is_in(*at, &together.files)).collect();
+                let shared = |at: &usize| together.shared.as_ref().is_none_or(|shared| is_in(*at, shared));
+                let shared = pages.iter().copied().filter(shared).collect();
+                let root = pages.first().map(|&at| found.root(Path::new(files[at].source.name())));
+                let (link_suffices, root) = (together.link_suffices, root.unwrap_or_default());
+                sites.push(Site { pages, shared, link_suffices, root });
+            }
+        }
+        sites.extend(site::by_folder(files, &rest));
+        sites
+    }
 }
 
 impl Found {
-    fn profile(&self, path: &Path) -> Profile {
-        if self.paths.is_empty() {
-            return self.whole.clone();
-        }
+    /// Whether a file is among those of a pattern.
+    fn fits(&self, path: &Path, files: &Gitignore) -> bool {
         let absolute = real(path);
-        let Ok(inside) = absolute.strip_prefix(&self.folder) else { return self.whole.clone() };
-        let fitting =
-            self.paths.iter().rev().filter(|(files, _)| files.matched_path_or_any_parents(inside, false).is_ignore());
+        let inside = absolute.strip_prefix(&self.folder);
+        inside.is_ok_and(|inside| files.matched_path_or_any_parents(inside, false).is_ignore())
+    }
+
+    /// The folder of the configuration, spelled as the path of a file in it is.
+    fn root(&self, path: &Path) -> String {
+        let absolute = real(path);
+        let depth = absolute.strip_prefix(&self.folder).map_or(1, |inside| inside.components().count());
+        path.ancestors().nth(depth).map(|root| root.display().to_string()).unwrap_or_default()
+    }
+
+    fn profile(&self, path: &Path) -> Profile {
+        let fitting = self.paths.iter().rev().filter(|(files, _)| self.fits(path, files));
         fitting.fold(Profile::default(), |profile, (_, other)| profile.or(other)).or(&self.whole)
     }
 }
@@ -163,7 +209,17 @@ fn compiled(choice: &Choice, own: &[FileText], lang: Lang) -> Result<Ruleset, Fa
     if proof.failed.is_empty() { Ok(rules) } else { Err(said(&proof.failed, lang)) }
 }
 
-fn matcher(folder: &Path, table: &PathTable, name: &str, lang: Lang) -> Result<Gitignore, Failure> {
+/// A link was said to be enough, and nobody said why.
+fn unreasoned(name: &str, lang: Lang) -> Failure {
+    Failure::Said(lang.pick(
+        format!(
+            "{name}: [[site]] の link-suffices = true には reason が要ります。リンク先の記載で足りるとした理由を書いてください。"
+        ),
+        format!("{name}: link-suffices = true in [[site]] needs a reason."),
+    ))
+}
+
+fn matcher(folder: &Path, files: &[String], name: &str, lang: Lang) -> Result<Gitignore, Failure> {
     let mut builder = GitignoreBuilder::new(folder);
     let bad = |pattern: &str, error: &ignore::Error| {
         Failure::Said(lang.pick(
@@ -171,7 +227,7 @@ fn matcher(folder: &Path, table: &PathTable, name: &str, lang: Lang) -> Result<G
             format!("{name}: cannot read the pattern {pattern:?} of files ({error})."),
         ))
     };
-    for pattern in &table.files {
+    for pattern in files {
         builder.add_line(None, pattern).map_err(|error| bad(pattern, &error))?;
     }
     builder.build().map_err(|error| bad("", &error))
