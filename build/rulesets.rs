@@ -21,17 +21,15 @@ pub fn embed(folder: &Path, out: &Path) {
             continue;
         }
         let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        // A file that is not TOML is left to the loader, which names line and cure.
-        if let Ok(mut table) = text.parse::<toml::Table>() {
-            for list in table.iter_mut().filter_map(|(_, v)| v.as_array_mut()) {
-                for entry in list.iter_mut().filter_map(toml::Value::as_table_mut) {
-                    for key in EXAMPLES {
-                        entry.remove(key);
-                    }
+        let mut table: toml::Table = text.parse().unwrap_or_else(|e| panic!("rulesets/{name}: {e}"));
+        for list in table.iter_mut().filter_map(|(_, v)| v.as_array_mut()) {
+            for entry in list.iter_mut().filter_map(toml::Value::as_table_mut) {
+                for key in EXAMPLES {
+                    entry.remove(key);
                 }
             }
-            packed.insert(name, serde_json::to_value(table).expect("TOML is JSON"));
         }
+        packed.insert(name, serde_json::to_value(table).expect("TOML is JSON"));
     }
     listing.push_str("]\n");
     fs::write(out.join("rulesets.rs"), listing).expect("OUT_DIR is writable");
