@@ -17,6 +17,8 @@ pub struct Duty {
     pub when: Vec<ProbeSet>,
     /// With one of these the duty does not arise.
     pub unless: ProbeSet,
+    /// Blocks with one of these do not keep it from arising: they speak of something like it.
+    pub unless_except: ProbeSet,
     /// What sections may be about; those about another than the page itself do not count.
     pub subject: ProbeSet,
     /// What tells nothing: 詳しくはこちら.
@@ -162,7 +164,7 @@ impl<'a> Region<'_, '_, 'a> {
             if !title && self.scene.normal.block(b).len() < SENTENCE {
                 return false;
             }
-            let found = self.find(b, self.duty.unless);
+            let found = self.find(b, self.duty.unless).filter(|_| !self.says(b, self.duty.unless_except));
             found.is_some_and(|(sentence, span)| !(self.denied)(Place { sentence, span, taken_up: false }))
         };
         if !all || counted.iter().any(excused) {
@@ -242,13 +244,13 @@ impl<'a> Region<'_, '_, 'a> {
         }
         let document = &self.scene.document;
         let content = &document.blocks[block];
-        // An item, too, says first what it is about: ビタミン点滴: 週に1回.
+        // Items and paragraphs, too, say first what they are about: ビタミン点滴は、週に1回.
         let names = |b: BlockIx| {
             let start = self.scene.normal.block(b).start;
             self.find(b, self.duty.subject).is_some_and(|(_, span)| span.start - start <= LABEL)
         };
         let itself = (matches!(content.kind, BlockKind::Heading(2..))
-            || (content.kind == BlockKind::Item && names(block)))
+            || (matches!(content.kind, BlockKind::Item | BlockKind::Paragraph) && names(block)))
         .then_some(block);
         let row = content.row.filter(|_| content.row != Some(block)).or(
             // The first cell of a row names what the row is about.

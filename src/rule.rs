@@ -95,6 +95,9 @@ pub struct RuleTable {
     /// With one of these on the page nothing is asked.
     #[serde(default)]
     pub unless_page: Vec<String>,
+    /// What stands with one of these does not count as `unless-page`.
+    #[serde(default)]
+    pub unless_page_except: Vec<String>,
     /// What sections may be about: those about another subject than the page's do not count.
     #[serde(default)]
     pub subject: Vec<String>,
@@ -457,6 +460,9 @@ pub struct ApprovedTable {
     pub label_ending: Option<String>,
     #[serde(default)]
     pub active: Vec<String>,
+    /// Words of the paragraph that show it where the product's label is not declared: 有効成分ナイアシンアミド.
+    #[serde(default)]
+    pub told_by: Vec<String>,
     /// A kind that says that what the law asks for was done (効能評価試験済み); or a note near says `note-find`.
     #[serde(default)]
     pub proof: Option<String>,

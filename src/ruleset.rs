@@ -70,6 +70,8 @@ pub struct Approved {
     /// What labels leave unsaid after the last item of their list.
     pub label_ending: Option<String>,
     pub active: Vec<String>,
+    /// Words of the paragraph that show it, where neither label nor active ingredients are declared.
+    pub told_by: ProbeSet,
     /// What must be told close by, or declared as a kind (`proof`): tests that were done.
     pub proof: Option<String>,
     pub note_find: ProbeSet,

@@ -452,7 +452,7 @@ fn allowed(
             missing.get_or_insert(Remark::AllowedFor { approved: text(), kinds, known });
         } else if approved.by_label && !profile.efficacy.is_empty() && !label_covers(rules, scene, approved) {
             missing.get_or_insert(Remark::NotOnLabel { approved: text() });
-        } else if approved.approval && !is_approved(rules, scene, approved) {
+        } else if approved.approval && !is_approved(rules, scene, approved, claim.sentence.block) {
             missing.get_or_insert(Remark::AllowedByApproval { approved: text() });
         } else if let Some(proof) = &approved.proof
             && !kinds().contains(proof)
@@ -503,12 +503,15 @@ fn repeats_label<'a>(scene: &'a Scene, claim: &Claim) -> Option<&'a str> {
     })
 }
 
-/// Whether the product was approved for it: its label has words that it covers, or what works is in it.
-fn is_approved(rules: &Ruleset, scene: &Scene, approved: &Approved) -> bool {
+/// Whether the product was approved for it: its label has words that it covers, what works is in it, or the
+/// paragraph says so where nothing is declared.
+fn is_approved(rules: &Ruleset, scene: &Scene, approved: &Approved, block: BlockIx) -> bool {
     let profile = scene.profile;
     // The label says more than what is in the product.
     let by_active = profile.efficacy.is_empty() && approved.active.iter().any(|name| profile.active.contains(name));
-    by_active || label_covers(rules, scene, approved)
+    let undeclared = profile.efficacy.is_empty() && profile.active.is_empty();
+    let told = || undeclared && rules.probes.find_in_block(scene, block, approved.told_by).is_some();
+    by_active || label_covers(rules, scene, approved) || told()
 }
 
 /// Whether the product's label has words that an approved claim covers. Labels are lists: what stands after

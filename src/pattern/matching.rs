@@ -203,7 +203,7 @@ fn spelled(class: ClassIx, vocabulary: &Vocabulary, reading: &Reading) -> Rc<[u3
 
 /// What a pattern is found by, worked out when the first sentence asks.
 #[derive(Debug, Default)]
-pub(super) struct Clue(OnceLock<Clues>);
+pub(super) struct Clue(OnceLock<Box<Clues>>);
 
 #[derive(Debug)]
 struct Clues {
@@ -222,7 +222,7 @@ impl Side {
         self.clue.0.get_or_init(|| {
             let mut parts = Vec::new();
             leads(&self.node, vocabulary, &mut parts);
-            Clues { lead: Lead::of(&self.node, vocabulary), parts }
+            Box::new(Clues { lead: Lead::of(&self.node, vocabulary), parts })
         })
     }
 

@@ -38,8 +38,11 @@ pub struct Reading<'a> {
     /// Where classes by spelling may begin.
     spelled: RefCell<HashMap<ClassIx, Rc<[u32]>, FxBuildHasher>>,
     /// What longer entries of a group came to at an offset: many patterns ask of the same group.
-    outcomes: RefCell<HashMap<(GroupIx, u32), Rc<[Outcome]>, FxBuildHasher>>,
+    outcomes: RefCell<Outcomes>,
 }
+
+/// By group and offset.
+type Outcomes = HashMap<(GroupIx, u32), Rc<[Outcome]>, FxBuildHasher>;
 
 /// No morpheme.
 const NONE: u32 = u32::MAX;

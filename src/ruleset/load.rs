@@ -483,6 +483,7 @@ impl<'a> Compiler<'a> {
                 by_label: table.by_label,
                 label_ending: table.label_ending.clone(),
                 active: table.active.clone(),
+                told_by: self.probe(home, "told-by", &table.id, &table.told_by),
                 proof: table.proof.clone(),
                 note_find: self.probe(home, "note-find", &table.id, &table.note_find),
                 covers: self.probe(home, "covers", &table.id, &table.covers),
@@ -562,6 +563,7 @@ impl<'a> Compiler<'a> {
         Duty {
             when: table.when.iter().map(|list| self.probe(home, "when", id, list)).collect(),
             unless: self.probe(home, "unless-page", id, &table.unless_page),
+            unless_except: self.probe(home, "unless-page-except", id, &table.unless_page_except),
             subject: self.probe(home, "subject", id, &table.subject),
             empty: self.probe(home, "empty", id, &table.empty),
             parts,
