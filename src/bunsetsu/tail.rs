@@ -24,8 +24,15 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         let taken_up = begins_with_quote(next, words);
         // なんて、ありえない
         let held_out = ends_in_focus(here, words) || here.link == Link::Quote;
-        if here.pause == Pause::Comma
+        if (here.pause == Pause::Comma || (here.pause < Pause::Comma && is_listed(here, words)))
             && let Some(end) = listed(phrases, words, at)
+        {
+            at = end;
+            continue;
+        }
+        // 体質を変えて 汗を かかなくする ものでは ありません: what is no such thing does none of it
+        if here.link == Link::Continues
+            && let Some(end) = denied_as_whole(phrases, words, at)
         {
             at = end;
             continue;
@@ -67,6 +74,8 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
                     || next.kind == Kind::Adverbial
                     || carried
                     || (carrier && next.link == Link::Also)
+                    // 最新の機器が 最善とは 限りません
+                    || (next.link == Link::Quote && next.is_nominal())
                     || ends_politely(next, words)
             }
             // 男性専用の化粧水ではありません: what is not the thing is not its attribute
@@ -147,6 +156,26 @@ fn denied_outside(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> bool {
         || next.is_some_and(|n| matches!(here.link, Link::Plain) && n.kind == Kind::Formal && n.link != Link::Object)
 }
 
+/// Phrases from a predicate to the one that denies it as a whole, at most.
+const WHOLE: usize = 6;
+
+/// Where predicates that follow each other are taken up as one thing or reason that is none: …する ものでは
+/// ない, …する わけでは ない. The phrase of もの or わけ.
+fn denied_as_whole(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize> {
+    for at in from + 1..phrases.len().min(from + WHOLE) {
+        let here = &phrases[at];
+        let of_kind = here.words.clone().any(|w| matches!(words[w].lemma(), "もの" | "わけ" | "訳"));
+        if here.kind == Kind::Formal && of_kind {
+            let closes = phrases.get(at + 1).is_some_and(|next| is_existence(&words[next.words.start]));
+            return (closes && ends_in_copula(words, here.words.end)).then_some(at);
+        }
+        if here.pause >= Pause::Stop || matches!(here.link, Link::Topic | Link::Final) {
+            return None;
+        }
+    }
+    None
+}
+
 /// Phrases between a noun and the predicate that closes it, at most: この製品 には.
 const ASIDE: usize = 3;
 
@@ -175,11 +204,16 @@ fn begins_with_quote(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
         )
 }
 
+/// Whether a phrase is one of a list of predicates: 消えたり.
+fn is_listed(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
+    phrase.words.clone().any(|w| matches!(words[w].lemma(), "たり" | "だり") && words[w].class() == Class::Parallel)
+}
+
 /// 消える、若返る、といった…; 消したり、治したりする…: where a list of predicates is taken up, if it is.
 fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize> {
-    let tari = |p: &Bunsetsu| {
-        p.words.clone().any(|w| matches!(words[w].lemma(), "たり" | "だり") && words[w].class() == Class::Parallel)
-    };
+    let tari = |p: &Bunsetsu| is_listed(p, words);
+    // 落ちたりする, in one phrase
+    let tari_suru = |p: &Bunsetsu| tari(p) && p.words.clone().any(|w| words[w].lemma() == "する");
     let first = |p: &Bunsetsu| &words[p.words.start];
     // 消えるわけでも、治るわけでもない
     let also = |p: &Bunsetsu| p.kind == Kind::Formal && p.words.clone().any(|w| words[w].lemma() == "も");
@@ -194,6 +228,7 @@ fn listed(phrases: &[Bunsetsu], words: &[Morpheme], from: usize) -> Option<usize
             || (list_of_plain && word.lemma() == "など")
             || (list_of_also && also(p))
             || (list_of_tari && p.is_predicate() && word.lemma() == "する" && tari(&phrases[at - 1]))
+            || (list_of_tari && tari_suru(p))
     };
     let upto = (from + 1..phrases.len().min(from + 12)).find(|&at| taken_up(at) || phrases[at].pause == Pause::Stop)?;
     taken_up(upto).then_some(upto)
