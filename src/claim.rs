@@ -180,6 +180,18 @@ pub struct Claim {
     pub polarity: Polarity,
 }
 
+impl Claim {
+    /// What is looked at for how the claim is said: its effect, or 100%の成功 as a whole where the effect is
+    /// only an attribute.
+    pub fn predicate(&self, reading: &Reading) -> NormalSpan {
+        let between = NormalSpan { start: self.effect.end, end: self.span.end.max(self.effect.end) };
+        match reading.slice(between).starts_with('の') {
+            true => self.span,
+            false => self.effect,
+        }
+    }
+}
+
 /// A span with the endings of its predicate: 消え|ます, あり|ません.
 fn with_endings(reading: &Reading, mut span: NormalSpan) -> NormalSpan {
     let from = reading.words.partition_point(|w| w.span.end <= span.end);

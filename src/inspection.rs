@@ -197,7 +197,7 @@ fn described(
     let block = claim.sentence.block;
     let show = |span| visible(scene, block, span);
     let rule = rules.rule(claim.rule);
-    let tail = scene.tail(reading, claim.effect);
+    let tail = scene.tail(reading, claim.predicate(reading));
     let outcome = match verdict {
         Verdict::Stands { severity, remarks } => Outcome::Reported {
             severity: *severity,

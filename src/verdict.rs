@@ -305,7 +305,7 @@ fn said(
     severity: &mut Severity,
     remarks: &mut Vec<Remark>,
 ) {
-    let tail = scene.tail(reading, claim.effect);
+    let tail = scene.tail(reading, claim.predicate(reading));
     let end = tail.end;
     let mut signs = modality::signs(&rules.modalities, scene.vocabulary, reading, tail);
     if let Some(noun) = modified(reading, claim, end) {

@@ -14,6 +14,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         return from..from;
     };
     let mut nominal = !phrases[at].is_predicate();
+    let mut start = from;
     // After 効果は, 除去は: adverbs may come before the predicate.
     let mut awaits = false;
     // 推薦や、前後の写真に: a second noun shares the predicate.
@@ -27,6 +28,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         if (here.pause == Pause::Comma || (here.pause < Pause::Comma && is_listed(here, words)))
             && let Some(end) = listed(phrases, words, at)
         {
+            start = taken_up_from(phrases, words, start, at, end);
             at = end;
             continue;
         }
@@ -34,6 +36,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
         if here.link == Link::Continues
             && let Some(end) = denied_as_whole(phrases, words, at)
         {
+            start = taken_up_from(phrases, words, start, at, end);
             at = end;
             continue;
         }
@@ -74,8 +77,7 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
                     || next.kind == Kind::Adverbial
                     || carried
                     || (carrier && next.link == Link::Also)
-                    // 最新の機器が 最善とは 限りません
-                    || (next.link == Link::Quote && next.is_nominal())
+                    || names_what_is_not(next, words)
                     || ends_politely(next, words)
             }
             // 男性専用の化粧水ではありません: what is not the thing is not its attribute
@@ -119,7 +121,16 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
             nominal = false;
         }
     }
-    from..phrases[at].words.end
+    start..phrases[at].words.end
+}
+
+/// Where the tail goes on that jumps over other predicates: what they deny of themselves
+/// (薄くなったり 生えなくなったり) is none of its matter. A word that denies its own keeps it whole.
+fn taken_up_from(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, at: usize, end: usize) -> usize {
+    let denies = (from..phrases[at].words.end).any(|w| matches!(words[w].lemma(), "ない" | "ぬ" | "ん" | "ず"));
+    let upto = &phrases[end].words;
+    let list = upto.clone().rfind(|&w| matches!(words[w].lemma(), "たり" | "だり"));
+    if denies { from } else { list.map_or(upto.start, |w| w + 1) }
 }
 
 /// 一切ございません: an adverb that has swallowed its predicate.
@@ -140,6 +151,16 @@ fn is_copular_denial(phrases: &[Bunsetsu], words: &[Morpheme], at: usize) -> boo
 pub fn ends_in_copula(words: &[Morpheme], upto: usize) -> bool {
     let lemma = |back: usize| upto.checked_sub(back).map_or("", |w| words[w].lemma());
     matches!(lemma(1), "では" | "じゃ") || (matches!(lemma(1), "は" | "も") && matches!(lemma(2), "で" | "だ"))
+}
+
+/// 最善とは: what the subject is then said not to be, 最新の機器が 最善とは 限りません.
+fn names_what_is_not(phrase: &Bunsetsu, words: &[Morpheme]) -> bool {
+    let mut last = phrase.words.clone().rev().map(|w| words[w].lemma());
+    let toha = match last.next() {
+        Some("は") => last.next() == Some("と"),
+        particle => particle == Some("とは"),
+    };
+    toha && phrase.is_nominal() && phrase.pause == Pause::None
 }
 
 /// なんて, など at the end of a phrase.
