@@ -125,12 +125,16 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
 }
 
 /// Where the tail goes on that jumps over other predicates: what they deny of themselves
-/// (薄くなったり 生えなくなったり) is none of its matter. A word that denies its own keeps it whole.
+/// (薄くなったり 生えなくなったり) is none of its matter. What the first says of itself keeps it whole.
 fn taken_up_from(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, at: usize, end: usize) -> usize {
-    let denies = (from..phrases[at].words.end).any(|w| matches!(words[w].lemma(), "ない" | "ぬ" | "ん" | "ず"));
+    let has = |words_of: Range<usize>, lemmas: &[&str]| words_of.clone().any(|w| lemmas.contains(&words[w].lemma()));
     let upto = &phrases[end].words;
     let list = upto.clone().rfind(|&w| matches!(words[w].lemma(), "たり" | "だり"));
-    if denies { from } else { list.map_or(upto.start, |w| w + 1) }
+    let goes_on = list.map_or(upto.start, |w| w + 1);
+    let own = phrases[at].words.end;
+    let denied_between = has(own..goes_on.max(own), &["ない", "ぬ", "ん", "ず"]);
+    let of_itself = has(from..own, &["ない", "ぬ", "ん", "ず", "たい"]);
+    if denied_between && !of_itself { goes_on } else { from }
 }
 
 /// 一切ございません: an adverb that has swallowed its predicate.
