@@ -176,6 +176,17 @@ impl Ruleset {
         rules.filter_map(|(ix, rule)| Some((RuleIx(ix as u32), rule.observe?)))
     }
 
+    /// What could be written instead in a text of a category: what is said of a kind of product of another
+    /// category is no help there.
+    pub fn suggestions<'a>(
+        &'a self,
+        rule: &'a Rule,
+        category: Category,
+    ) -> impl Iterator<Item = &'a SuggestionTable> + 'a {
+        let of_another = move |when: &String| self.kinds.iter().any(|k| k.id == *when && k.category != category);
+        rule.suggest.iter().filter(move |suggestion| !suggestion.when.as_ref().is_some_and(of_another))
+    }
+
     /// The rule of an id.
     pub fn by_id(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|r| r.id == id)

@@ -32,8 +32,8 @@ fn suggestions_are_clean() {
     let mut analyzer = Analyzer::embedded();
     let mut wrong = Vec::new();
     for rule in &rules.rules {
-        for suggestion in &rule.suggest {
-            for &category in &rule.category {
+        for &category in &rule.category {
+            for suggestion in rules.suggestions(rule, category) {
                 let kind = suggestion.when.iter().filter(|when| rules.kinds.iter().any(|k| k.id == **when));
                 let mut brief = Brief::of(category);
                 brief.asked.kinds = kind.cloned().collect();

@@ -167,7 +167,7 @@ fn finding<'a>(
             new.insert(diagnostic.span.start);
             items(lang.pick("根拠", "law"), cited(&rule.law));
             items(lang.pick("理由", "why"), vec![rule.why.clone()]);
-            let suggestions = rule.suggest.iter().map(|s| match &s.when {
+            let suggestions = rules.suggestions(rule, diagnostic.category).map(|s| match &s.when {
                 Some(when) => format!("{}（{when}）", s.text),
                 None => s.text.clone(),
             });

@@ -271,9 +271,8 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> F
             .map(|&(ix, severity)| Also { rule: &rules.rule(ix).id, severity, law: laws(&rules.rule(ix).law) })
             .collect(),
         missing: d.missing().map(missing).collect(),
-        suggestions: rule
-            .suggest
-            .iter()
+        suggestions: rules
+            .suggestions(rule, d.category)
             .map(|s| Suggestion {
                 text: &s.text,
                 when: s.when.as_deref(),
