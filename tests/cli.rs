@@ -557,3 +557,56 @@ fn rules_are_read_from_a_folder() {
     assert_eq!(code, Some(2));
     assert!(error.contains("規則のファイル（.toml）がありません"), "{error}");
 }
+
+#[test]
+fn the_gravest_findings_come_first() {
+    let (_, all, _) = run(&["--isolated", "--format", "concise", "fixtures/marked/serum.md"]);
+    let (code, top, _) = run(&["--isolated", "--format", "concise", "--top", "2", "fixtures/marked/serum.md"]);
+    assert_eq!(code, Some(1), "the exit code is that of all findings");
+    assert_eq!(top.lines().count(), 2);
+    assert!(top.lines().all(|line| all.contains(line) && line.contains(": error ")));
+    let (_, json, _) = run(&["--isolated", "--format", "json", "--top", "1", "fixtures/marked/serum.md"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["diagnostics"].as_array().unwrap().len(), 1);
+    assert!(json["summary"]["errors"].as_u64().unwrap() > 1, "the counts are those of all findings");
+}
+
+#[test]
+fn pages_given_together_are_a_site() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("site");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tables/sites/sakuragawa-clinic");
+    for name in ["price.html", "notes.html"] {
+        std::fs::copy(site.join(name), folder.join(name)).unwrap();
+    }
+    let check = || done(program().current_dir(&folder).args(["--category", "clinic", "."]).output().unwrap());
+    let (_, out, _) = check();
+    assert!(out.contains("必要な記載が見当たらないページ"), "{out}");
+    assert!(out.contains("（リンクだけ）"), "{out}");
+
+    let together = "[[site]]\nfiles = [\"**\"]\nshared = [\"notes.html\"]\nlink-suffices = true\n";
+    std::fs::write(folder.join("exo-lint.toml"), together).unwrap();
+    let (code, _, err) = check();
+    assert_eq!(code, Some(2), "a link is not enough without a reason");
+    assert!(err.contains("reason"), "{err}");
+
+    std::fs::write(folder.join("exo-lint.toml"), format!("{together}reason = \"同じ画面で開く\"\n")).unwrap();
+    let (_, out, _) = check();
+    assert!(!out.contains("price.html:27:5"), "{out}");
+}
+
+#[test]
+fn categories_of_blogs_are_none_of_ours() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let check = |text: &str| {
+        let path = folder.join("blog.md");
+        std::fs::write(&path, text).unwrap();
+        run(&["--isolated", path.to_str().unwrap()])
+    };
+    assert_eq!(check("---\ncategory: コラム\n---\n\n保湿します。\n").0, Some(0));
+    let (code, out, _) = check("---\ncategory: cosmetic\n---\n\n保湿します。\n");
+    assert!(code == Some(2) && out.contains("「cosmetics」のことでしょうか"), "{out}");
+    let (code, _, _) = check("---\nexo-lint:\n  category: コラム\n---\n\n保湿します。\n");
+    assert_eq!(code, Some(2));
+}
