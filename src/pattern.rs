@@ -3,6 +3,7 @@
 //! against a [`Reading`].
 
 mod anchors;
+mod lead;
 mod matching;
 mod parse;
 mod quantity;
@@ -42,7 +43,7 @@ enum Shape {
 #[derive(Debug)]
 struct Side {
     node: Node,
-    clue: matching::Clue,
+    clue: lead::Clue,
 }
 
 /// What a pattern is made of. The list is closed.
@@ -55,7 +56,7 @@ enum Node {
     /// At most this many words inside the clause.
     Gap(usize),
     Seq(Vec<Node>),
-    Choice(Vec<Node>, matching::Index),
+    Choice(Vec<Node>, lead::Index),
     Maybe(Box<Node>),
     Name(Box<str>, Box<Node>),
 }

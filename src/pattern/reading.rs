@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use rustc_hash::FxBuildHasher;
 
-use super::matching::{Numbers, Outcome};
+use super::lead::Numbers;
+use super::matching::Outcome;
 use super::vocabulary::{ClassIx, GroupIx, LiteralIx, ROOT, Vocabulary, WordIx};
 use crate::bunsetsu::{self, Bunsetsu};
 use crate::morpheme::{Analyzer, Class, Morpheme};

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxBuildHasher;
 
 use super::anchors::{self, Anchors, Clause, Requirement};
-use super::matching::Index;
+use super::lead::Index;
 use super::parse::{Fault, FaultKind, Syntax};
 use super::quantity::Spelling;
 use super::{EFFECT, Node, OBJECT, Pattern, Shape, Side};
