@@ -118,6 +118,8 @@ impl Normal {
         let moved = |offset: u32| {
             let passed = shifts.partition_point(|&(end, _)| end <= offset);
             let shift = passed.checked_sub(1).map_or(0, |n| shifts[n].1);
+            // What stood inside a word that is spelled anew stands before it.
+            let offset = places.get(passed).map_or(offset, |(span, _)| offset.min(span.start));
             (i64::from(offset) + shift) as u32
         };
         let blocks = self.blocks.iter().map(|b| NormalSpan { start: moved(b.start), end: moved(b.end) }).collect();
@@ -443,6 +445,19 @@ mod tests {
     use super::*;
     use crate::document::{Format, Include, read};
     use proptest::prelude::*;
+
+    #[test]
+    fn a_break_inside_a_word_spelled_anew_stands_before_it() {
+        let source = Source::from_text("a.md", "あシ？\nミい？\nう");
+        let normal = Normal::of(&source, &read(&source, Format::Markdown, Include::default()));
+        let [first, last] = normal.breaks[..] else { panic!("{:?}", normal.breaks) };
+        let inside = |at: u32| normal.text()[..at as usize].to_owned();
+        assert_eq!((inside(first), inside(last)), ("あシ?".into(), "あシ?ミい?".into()));
+        let place = NormalSpan { start: first - 4, end: first + 3 };
+        let changed = normal.respelled(&[(place, "しみです".to_owned())]);
+        assert_eq!(changed.text().trim_end_matches(SEPARATOR), "あしみですい?う");
+        assert_eq!(changed.breaks, [3, "あしみですい?".len() as u32]);
+    }
 
     fn normal(text: &str) -> (Source, Normal) {
         let source = Source::from_text("a.txt", text);

@@ -372,3 +372,14 @@ fn no_two_findings_underline_the_same_words() {
         }
     }
 }
+
+/// Texts in which a panic once was.
+#[test]
+fn what_broke_once_holds() {
+    for text in ["シミ？\nがシワ消える", "シ？\nミが消える、シワ\n！が消える"] {
+        TOOLS.with_borrow_mut(|(rules, analyzer)| {
+            let filtered = found(rules, analyzer, text, "a.md", false);
+            assert_eq!(filtered, found(rules, analyzer, text, "a.md", true), "{text}");
+        });
+    }
+}
