@@ -164,7 +164,10 @@ impl<'a> Region<'_, '_, 'a> {
             if !title && self.scene.normal.block(b).len() < SENTENCE {
                 return false;
             }
-            let found = self.find(b, self.duty.unless).filter(|_| !self.says(b, self.duty.unless_except));
+            // 採用情報 in the menu of every page is the name of another.
+            let here = |(_, span): &(Sentence, NormalSpan)| !self.names_page(*span);
+            let found = self.find(b, self.duty.unless).filter(here);
+            let found = found.filter(|_| !self.says(b, self.duty.unless_except));
             found.is_some_and(|(sentence, span)| !(self.denied)(Place { sentence, span, taken_up: false }))
         };
         if !all || counted.iter().any(excused) {

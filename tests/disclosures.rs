@@ -77,7 +77,7 @@ impl Score {
 #[test]
 fn what_is_missing_is_named() {
     let (rules, mut analyzer) = (Ruleset::builtin(), Analyzer::embedded());
-    for (name, exact, found, wrong) in [("disclosures", 36, 29, 4), ("disclosures-second", 31, 27, 5)] {
+    for (name, exact, found, wrong) in [("disclosures", 36, 29, 4), ("disclosures-second", 35, 27, 0)] {
         let folder = tables().join(name);
         let mut score = Score::default();
         for page in table(&folder.join("missing.toml")).page {
@@ -121,8 +121,8 @@ fn pages_of_a_site_are_told_where_it_stands() {
     }
     score.tell("sites");
     println!("sites: elsewhere {right}/{all}, wrong {wrong}");
-    assert!(score.exact >= 23 && score.found >= 34 && score.wrong <= 6);
-    assert!(right >= 30 && wrong <= 8);
+    assert!(score.exact >= 23 && score.found >= 42 && score.wrong <= 8);
+    assert!(right >= 33 && wrong <= 21);
 }
 
 #[test]
