@@ -165,9 +165,9 @@ impl<'a> Region<'_, '_, 'a> {
                 return false;
             }
             // 採用情報 in the menu of every page is the name of another.
-            let here = |(_, span): &(Sentence, NormalSpan)| !self.names_page(*span);
-            let found = self.find(b, self.duty.unless).filter(here);
-            let found = found.filter(|_| !self.says(b, self.duty.unless_except));
+            let counts =
+                |(_, span): &(Sentence, NormalSpan)| !self.names_page(*span) && !self.says(b, self.duty.unless_except);
+            let found = self.find(b, self.duty.unless).filter(counts);
             found.is_some_and(|(sentence, span)| !(self.denied)(Place { sentence, span, taken_up: false }))
         };
         if !all || counted.iter().any(excused) {

@@ -9,7 +9,7 @@ use crate::engine::{self, Brief, Question};
 use crate::morpheme::Analyzer;
 use crate::report::FileReport;
 use crate::ruleset::Ruleset;
-use crate::verdict::{Lacking, Remark, Told};
+use crate::verdict::{Remark, Told};
 
 /// Some files of a run, by number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ const MOST_PAGES: usize = 64;
 /// The sites of files that no configuration speaks of: those whose folders contain each other. Too many are
 /// no site but a collection.
 pub fn by_folder(files: &[FileReport], among: &[usize]) -> Vec<Site> {
-    let folder = |at: usize| folder(files[at].source.name());
+    let folder = |at: usize| files[at].source.folder();
     let mut roots: Vec<&str> = among.iter().map(|&at| folder(at)).collect();
     roots.sort_by_key(|root| (root.len(), *root));
     let mut kept: Vec<&str> = Vec::new();
@@ -48,8 +48,9 @@ pub fn by_folder(files: &[FileReport], among: &[usize]) -> Vec<Site> {
 /// Fills in where the site tells what its pages lack. Where links suffice, what a page leads to is no longer
 /// lacking.
 pub fn look_around(rules: &Ruleset, analyzer: &mut Analyzer, files: &mut [FileReport], site: &Site) {
+    let asked: Vec<(usize, Vec<Question>)> = site.pages.iter().map(|&at| (at, asked_by(&files[at]))).collect();
     let questions: Vec<Question> =
-        site.pages.iter().flat_map(|&at| asked_by(&files[at])).collect::<BTreeSet<_>>().into_iter().collect();
+        asked.iter().flat_map(|(_, asked)| asked).cloned().collect::<BTreeSet<_>>().into_iter().collect();
     if questions.is_empty() {
         return;
     }
@@ -60,12 +61,12 @@ pub fn look_around(rules: &Ruleset, analyzer: &mut Analyzer, files: &mut [FileRe
         let told = engine::answers(rules, analyzer, source, Format::of_source(source), &brief, &questions);
         answers.push((at, told));
     }
-    for &at in &site.pages {
-        let linked: BTreeSet<usize> = site.shared.iter().copied().filter(|&b| leads_to(files, site, at, b)).collect();
+    for (at, asked) in asked.into_iter().filter(|(_, asked)| !asked.is_empty()) {
+        let linked = linked(files, site, at);
         let told = |question: &Question| -> Vec<Told> {
-            let Ok(asked) = questions.binary_search(question) else { return Vec::new() };
+            let Ok(number) = questions.binary_search(question) else { return Vec::new() };
             let others = answers.iter().filter(|(other, _)| *other != at);
-            let found = others.filter_map(|(other, lines)| Some((*other, lines[asked]?)));
+            let found = others.filter_map(|(other, lines)| Some((*other, lines[number]?)));
             found
                 .map(|(other, line)| Told {
                     page: files[other].source.name().to_owned(),
@@ -74,7 +75,7 @@ pub fn look_around(rules: &Ruleset, analyzer: &mut Analyzer, files: &mut [FileRe
                 })
                 .collect()
         };
-        let told: Vec<Vec<Told>> = asked_by(&files[at]).iter().map(told).collect();
+        let told: Vec<Vec<Told>> = asked.iter().map(told).collect();
         fill(&mut files[at], told, site.link_suffices);
     }
 }
@@ -100,12 +101,12 @@ fn fill(file: &mut FileReport, told: Vec<Vec<Told>>, link_suffices: bool) {
     let mut told = told.into_iter();
     for diagnostic in &mut file.checked.diagnostics {
         for remark in &mut diagnostic.remarks {
-            let before = remark.explain();
-            let Remark::Missing(Lacking { parts, .. }) = remark else { continue };
-            parts.iter_mut().for_each(|part| part.elsewhere = told.next().unwrap_or_default());
+            let Remark::Missing(lacking) = remark else { continue };
+            lacking.parts.iter_mut().for_each(|part| part.elsewhere = told.next().unwrap_or_default());
             if link_suffices {
-                parts.retain(|part| !part.elsewhere.iter().any(|told| told.linked));
-                diagnostic.message = diagnostic.message.replace(&before, &remark.explain());
+                let before = lacking.titles();
+                lacking.parts.retain(|part| !part.elsewhere.iter().any(|told| told.linked));
+                diagnostic.message = diagnostic.message.replace(&before, &lacking.titles());
             }
         }
     }
@@ -113,13 +114,13 @@ fn fill(file: &mut FileReport, told: Vec<Vec<Told>>, link_suffices: bool) {
     file.checked.diagnostics.retain(|diagnostic| !diagnostic.remarks.iter().any(lacks_nothing));
 }
 
-/// Whether one page has a link to another.
-fn leads_to(files: &[FileReport], site: &Site, from: usize, to: usize) -> bool {
-    let (from, to) = (&files[from], &files[to]);
-    let here = folder(from.source.name());
-    from.checked.links.iter().any(|address| {
-        address_of(address, here, &site.root).is_some_and(|path| is_page(&path, &plain(to.source.name())))
-    })
+/// The shared pages that a page has a link to.
+fn linked(files: &[FileReport], site: &Site, from: usize) -> BTreeSet<usize> {
+    let FileReport { source, checked } = &files[from];
+    let addresses = checked.links.iter().filter_map(|address| address_of(address, source.folder(), &site.root));
+    let paths: BTreeSet<String> = addresses.collect();
+    let is_linked = |page: &str| paths.iter().any(|path| is_page(path, page));
+    site.shared.iter().copied().filter(|&at| is_linked(&plain(files[at].source.name()))).collect()
 }
 
 /// The path that an address of the site means; `None` for other sites, mail and telephones.
@@ -155,10 +156,6 @@ fn plain(path: &str) -> String {
         }
     }
     parts.join("/")
-}
-
-fn folder(path: &str) -> &str {
-    path.rfind(['/', '\\']).map_or("", |at| &path[..at])
 }
 
 fn is_inside(folder: &str, outer: &str) -> bool {

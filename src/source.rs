@@ -90,6 +90,11 @@ impl Source {
         &self.name
     }
 
+    /// The folder that the path names, without the separator at its end; empty where it names none.
+    pub fn folder(&self) -> &str {
+        self.name.rfind(['/', '\\']).map_or("", |at| &self.name[..at])
+    }
+
     /// The decoded text, without a BOM.
     pub fn text(&self) -> &str {
         &self.text

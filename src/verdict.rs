@@ -74,6 +74,13 @@ pub struct Lacking {
     pub parts: Vec<MissingPart>,
 }
 
+impl Lacking {
+    /// What it is, in words.
+    pub fn titles(&self) -> String {
+        self.parts.iter().map(|part| part.title.as_str()).collect::<Vec<_>>().join("、")
+    }
+}
+
 /// Something a page does not tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MissingPart {
@@ -154,7 +161,7 @@ impl Remark {
                 approved.trim_end_matches('。')
             ),
             Self::Spoken { remark, .. } => remark.clone(),
-            Self::Missing(lacking) => lacking.parts.iter().map(|p| p.title.as_str()).collect::<Vec<_>>().join("、"),
+            Self::Missing(lacking) => lacking.titles(),
             Self::Wish => "効果を望む人への呼びかけです。商品と結び付けて読まれるおそれがあります。".into(),
         }
     }

@@ -127,13 +127,13 @@ pub fn tail(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, carries: impl
 /// Where the tail goes on that jumps over other predicates: what they deny of themselves
 /// (薄くなったり 生えなくなったり) is none of its matter. What the first says of itself keeps it whole.
 fn taken_up_from(phrases: &[Bunsetsu], words: &[Morpheme], from: usize, at: usize, end: usize) -> usize {
-    let has = |words_of: Range<usize>, lemmas: &[&str]| words_of.clone().any(|w| lemmas.contains(&words[w].lemma()));
+    let denies = |w: usize| matches!(words[w].lemma(), "ない" | "ぬ" | "ん" | "ず");
     let upto = &phrases[end].words;
     let list = upto.clone().rfind(|&w| matches!(words[w].lemma(), "たり" | "だり"));
     let goes_on = list.map_or(upto.start, |w| w + 1);
     let own = phrases[at].words.end;
-    let denied_between = has(own..goes_on.max(own), &["ない", "ぬ", "ん", "ず"]);
-    let of_itself = has(from..own, &["ない", "ぬ", "ん", "ず", "たい"]);
+    let denied_between = (own..goes_on).any(denies);
+    let of_itself = (from..own).any(|w| denies(w) || words[w].lemma() == "たい");
     if denied_between && !of_itself { goes_on } else { from }
 }
 

@@ -74,11 +74,7 @@ impl Lead {
             Node::Group(group) => {
                 let group = vocabulary.group(*group);
                 group.words.keys().for_each(|&word| self.words.add(word.0));
-                let mut all = true;
-                for (node, ..) in &group.others {
-                    all &= self.add(node, vocabulary);
-                }
-                return all;
+                return self.add_each(group.others.iter().map(|(node, ..)| node), vocabulary);
             }
             Node::Class(class) => match vocabulary.class(*class) {
                 Kind::Pattern(node) => return self.add(node, vocabulary),
@@ -87,13 +83,7 @@ impl Lead {
                 _ => self.any = true,
             },
             Node::Seq(nodes) => return nodes.iter().any(|node| self.add(node, vocabulary)),
-            Node::Choice(nodes, _) => {
-                let mut all = true;
-                for node in nodes {
-                    all &= self.add(node, vocabulary);
-                }
-                return all;
-            }
+            Node::Choice(nodes, _) => return self.add_each(nodes.iter(), vocabulary),
             Node::Maybe(node) => {
                 self.add(node, vocabulary);
                 return false;
@@ -105,6 +95,16 @@ impl Lead {
             Node::Name(_, node) => return self.add(node, vocabulary),
         }
         true
+    }
+
+    /// Adds what each of several alternatives can begin with; returns whether all of them take up something.
+    fn add_each<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>, vocabulary: &Vocabulary) -> bool {
+        let mut all = true;
+        for node in nodes {
+            // Each is added, also after one that takes up nothing.
+            all &= self.add(node, vocabulary);
+        }
+        all
     }
 
     /// Whether it is a few words and nothing else.

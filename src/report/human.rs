@@ -20,7 +20,6 @@ use crate::provision::{self, Authority};
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::source::{Position, Source};
-use crate::span::Span;
 use crate::verdict::{Remark, Told};
 
 /// How to print.
@@ -39,15 +38,21 @@ const NARROWEST: usize = 40;
 pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     let mut text = String::new();
     let mut explained = Explained::default();
-    let mut section: Option<(&str, Option<Span>)> = None;
-    for (file, diagnostic) in report.findings() {
-        let here = (file.source.name(), diagnostic.section.as_ref().map(|(_, span)| *span));
-        let long = report.top.is_none() && file.checked.diagnostics.len() > FEW;
-        if long && section != Some(here) {
-            section = Some(here);
-            heading(&mut text, file, diagnostic, style);
+    let section = |(file, diagnostic): &(&FileReport, &Diagnostic)| {
+        (std::ptr::from_ref(*file), diagnostic.section.as_ref().map(|(_, span)| *span))
+    };
+    let findings = report.findings();
+    // A section may be left and taken up again: titles stand apart from what is under them.
+    let mut counts = HashMap::new();
+    findings.iter().for_each(|finding| *counts.entry(section(finding)).or_insert(0) += 1);
+    for findings in findings.chunk_by(|a, b| section(a) == section(b)) {
+        let (file, first) = findings[0];
+        if report.top.is_none() && file.checked.diagnostics.len() > FEW {
+            heading(&mut text, file, first, counts[&section(&findings[0])], style);
         }
-        finding(&mut text, file, diagnostic, rules, &mut explained, style);
+        for (file, diagnostic) in findings {
+            finding(&mut text, file, diagnostic, rules, &mut explained, style);
+        }
     }
     lacks(&mut text, report, style);
     text.push_str(&problems(report, style.lang));
@@ -59,10 +64,8 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
 const FEW: usize = 8;
 
 /// The part of a page that findings stand in: its heading, its line, how many there are.
-fn heading(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, style: Style) {
+fn heading(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, count: usize, style: Style) {
     let lang = style.lang;
-    let within = |d: &&Diagnostic| d.section.as_ref().map(|(_, s)| s) == diagnostic.section.as_ref().map(|(_, s)| s);
-    let count = file.checked.diagnostics.iter().filter(within).count();
     let told = match &diagnostic.section {
         Some((title, span)) => {
             let line = file.source.position(span.start).line;
@@ -188,8 +191,8 @@ fn elsewhere(file: &FileReport, told: &[Told], lang: Lang) -> String {
 
 /// The path of a page as seen from another.
 fn beside<'a>(file: &FileReport, page: &'a str) -> &'a str {
-    let folder = file.source.name().rfind(['/', '\\']).map_or(0, |at| at + 1);
-    page.get(folder..).filter(|_| page.get(..folder) == file.source.name().get(..folder)).unwrap_or(page)
+    let inside = page.strip_prefix(file.source.folder());
+    inside.and_then(|rest| rest.strip_prefix(['/', '\\'])).unwrap_or(page)
 }
 
 /// Which page of several lacks what, and where else it stands.
