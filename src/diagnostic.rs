@@ -162,10 +162,10 @@ fn shorten(text: &str) -> String {
     format!("{head}…{tail}")
 }
 
-/// Path, rule, words, and the blocks around: what stays when lines are added elsewhere.
+/// Path in the project, rule, words, and the blocks around: what stays when lines are added elsewhere.
 fn fingerprint(scene: &Scene, block: usize, rule: &str, words: &str) -> String {
     let mut hash = Sha256::new();
-    for text in [scene.source.name(), rule, words] {
+    for text in [scene.source.id(), rule, words] {
         hash.update(text.as_bytes());
         hash.update([0]);
     }

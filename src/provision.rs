@@ -34,6 +34,18 @@ pub enum Authority {
 }
 
 impl Authority {
+    pub const ALL: [Self; 4] = [Self::Law, Self::Notice, Self::Guideline, Self::Industry];
+
+    /// For programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Law => "law",
+            Self::Notice => "notice",
+            Self::Guideline => "guideline",
+            Self::Industry => "industry",
+        }
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             Self::Law => "法令",

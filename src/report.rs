@@ -1,8 +1,29 @@
 //! What is printed. A report is plain data; each format is one function over it.
 
 #[cfg(feature = "cli")]
+mod checkstyle;
+#[cfg(feature = "cli")]
+mod citation;
+#[cfg(feature = "cli")]
+mod concise;
+#[cfg(feature = "cli")]
+mod form;
+#[cfg(feature = "cli")]
+mod github;
+#[cfg(feature = "cli")]
+mod gitlab;
+#[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
+#[cfg(feature = "cli")]
+mod junit;
+#[cfg(feature = "cli")]
+mod rdjson;
+#[cfg(feature = "cli")]
+mod sarif;
+
+#[cfg(feature = "cli")]
+pub use form::Form;
 
 use std::cmp::Reverse;
 
@@ -12,6 +33,35 @@ use crate::lang::Lang;
 use crate::rule::Severity;
 use crate::source::{Position, Source};
 use crate::verdict::MissingPart;
+
+/// Where the pages of the rules stand, unless somebody says otherwise.
+pub const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules");
+
+/// How to print.
+#[derive(Clone, Copy, Debug)]
+pub struct Style<'a> {
+    /// Columns of the terminal.
+    pub width: usize,
+    pub color: bool,
+    pub lang: Lang,
+    /// From which severity on a run fails.
+    pub fail_on: Severity,
+    /// The address under which the pages of the rules stand, without a slash at its end.
+    pub pages: &'a str,
+}
+
+impl Default for Style<'_> {
+    fn default() -> Self {
+        Self { width: 80, color: false, lang: Lang::Ja, fail_on: Severity::Warning, pages: PAGES }
+    }
+}
+
+impl Style<'_> {
+    /// The address of the page of a rule.
+    pub fn page(&self, rule: &str) -> String {
+        format!("{}/{rule}.md", self.pages)
+    }
+}
 
 /// What a run found.
 #[derive(Debug, Default)]
@@ -36,6 +86,10 @@ impl FileReport {
     /// What the page does not tell though it has to.
     pub fn lacks(&self) -> impl Iterator<Item = &MissingPart> {
         self.checked.diagnostics.iter().flat_map(|diagnostic| diagnostic.missing())
+    }
+
+    fn miss(&self, at: Position, said: String) -> Miss<'_> {
+        Miss { source: self.source.name(), path: self.source.id().to_owned(), at: Some(at), said }
     }
 
     /// What could not be read of the file: where, and why. The text around it was.
@@ -70,8 +124,23 @@ impl FileReport {
 /// Something named that could not be checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotEvaluated {
+    /// As it was named.
     pub path: String,
+    /// Inside the project.
+    pub id: String,
     pub reason: String,
+}
+
+/// Something that was not evaluated as it asks to be: a file, a place in it, a name in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss<'a> {
+    /// The file as it was named.
+    pub source: &'a str,
+    /// The file inside the project.
+    pub path: String,
+    pub at: Option<Position>,
+    /// Cause and cure.
+    pub said: String,
 }
 
 /// Findings by severity.
@@ -113,6 +182,23 @@ impl Report {
         for file in &mut self.files {
             file.checked.diagnostics.retain(|d| d.severity >= least);
         }
+    }
+
+    /// What could not be evaluated as it asks to be.
+    pub fn misses(&self, lang: Lang) -> impl Iterator<Item = Miss<'_>> {
+        let names = self.files.iter().flat_map(move |file| {
+            let unknown = file.checked.unknown.iter();
+            unknown.map(move |name| file.miss(file.source.position(name.declared.span.start), name.explain(lang)))
+        });
+        let damage =
+            self.files.iter().flat_map(move |file| file.damage(lang).into_iter().map(|(at, said)| file.miss(at, said)));
+        let files = self.not_evaluated.iter().map(move |missed| Miss {
+            source: &missed.path,
+            path: missed.id.clone(),
+            at: None,
+            said: lang.pick(format!("評価できません: {}", missed.reason), format!("not evaluated: {}", missed.reason)),
+        });
+        names.chain(damage).chain(files)
     }
 
     /// Whether something could not be read or evaluated as it asks to be.

@@ -28,6 +28,7 @@ pub enum Undecodable {
 #[derive(Debug)]
 pub struct Source {
     name: String,
+    id: String,
     text: String,
     encoding: Encoding,
     map: FileMap,
@@ -82,12 +83,23 @@ impl Source {
         let Decoded { text, encoding, map, damaged } = decoded;
         let lines = line_starts(&text);
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        Self { name, text, encoding, map, damaged, sha256, lines, counts: OnceLock::new() }
+        let id = name.strip_prefix("./").unwrap_or(&name).replace('\\', "/");
+        Self { name, id, text, encoding, map, damaged, sha256, lines, counts: OnceLock::new() }
+    }
+
+    /// The same under its path inside the project, divided by `/`.
+    pub fn known_as(self, id: impl Into<String>) -> Self {
+        Self { id: id.into(), ..self }
     }
 
     /// The path or name as given.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What it is called wherever it is looked at from: its path inside the project, divided by `/`.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The folder that the path names, without the separator at its end; empty where it names none.
@@ -149,6 +161,11 @@ impl Source {
         });
         let stride = offset / STRIDE;
         count(&self.text.as_bytes()[stride * STRIDE..offset], counts[stride])
+    }
+
+    /// The 1-based column of an offset in bytes of UTF-8, whatever the encoding of the file.
+    pub fn utf8_column(&self, offset: u32) -> usize {
+        (offset - self.lines[self.line_of(offset)]) as usize + 1
     }
 
     /// The offset of a 1-based line and column (in characters); `None` when there is no such place.

@@ -126,7 +126,7 @@ fn commands_of_the_readmes_run() {
 
 #[test]
 fn json_has_the_shape_of_its_schema() {
-    for of in ["output", "config", "rules"] {
+    for of in ["output", "lines", "config", "rules"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{of}.json"));
         let schema = std::fs::read_to_string(path).unwrap();
         let (_, printed, _) = run(&["schema", of]);

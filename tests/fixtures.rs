@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 
 use exo_lint::document::Format;
 use exo_lint::engine::{self, Brief};
-use exo_lint::lang::Lang;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::product::Category;
-use exo_lint::report::{FileReport, Report, human};
+use exo_lint::report::{FileReport, Report, Style, human};
 use exo_lint::rule::Severity;
 use exo_lint::ruleset::Ruleset;
 use exo_lint::source::Source;
@@ -93,7 +92,7 @@ fn marked_pages_equal_their_reports() {
         let brief = category.map_or_else(Brief::default, Brief::of);
         let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
         let report = Report { files: vec![FileReport { source, checked }], ..Report::default() };
-        let style = human::Style { width: 80, color: false, lang: Lang::Ja };
+        let style = Style::default();
         let text = human::report(&report, &rules, style);
         let expected = path.with_extension("report.txt");
         snapbox::Assert::new().action_env("SNAPSHOTS").eq(text, snapbox::Data::read_from(&expected, None).raw());

@@ -1,6 +1,6 @@
 //! One table for positions: whatever stands before a claim on its line, in whatever spelling, markup
 //! and encoding, the JSON points to its bytes in the file, its line, its column in characters and in
-//! UTF-16.
+//! UTF-16; and every other form of output points to the same place in the unit that is its own.
 
 use std::process::{Command, Stdio};
 
@@ -142,19 +142,203 @@ fn every_position_is_right() {
             written.push((case, text, path));
         }
         assert!(written.len() > 20, "{encoding}: {}", written.len());
+        let target = |form: &str| folder.join(format!("report.{form}"));
         // A short text can look like another encoding: it is named.
         let output = Command::new(env!("CARGO_BIN_EXE_exo-lint"))
             .args(["--format", "json", "--category", "cosmetics", "--encoding", encoding])
+            .args(
+                FORMS
+                    .iter()
+                    .flat_map(|(form, _)| ["--output".to_owned(), format!("{form}={}", target(form).display())]),
+            )
             .args(written.iter().map(|(.., path)| path))
             .stderr(Stdio::inherit())
             .output()
             .unwrap();
         let json: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert!(json["files"].as_array().unwrap().iter().all(|f| f["encoding"] == encoding), "{encoding}");
+        for (form, read) in FORMS {
+            let told = read(&std::fs::read_to_string(target(form)).unwrap());
+            assert_eq!(told.len(), written.len(), "{form}");
+            for ((case, text, path), told) in written.iter().zip(told) {
+                let start = text.find(case.words).unwrap();
+                let range = [start, start + case.words.len()].map(|at| unit(text, at, told.unit));
+                let name = format!("{form}: {} in {encoding}", case.name);
+                assert!(path.ends_with(&told.path) || *path.to_string_lossy() == told.path, "{name}: {}", told.path);
+                let column = if told.start.1 > 0 { range[0].1 } else { 0 };
+                assert_eq!(told.start, (range[0].0, column), "{name}");
+                let spans_lines = range[0].0 != range[1].0;
+                assert!(column > 0 || (*form == "github" && spans_lines), "{name}: a column is missing");
+                if let Some(end) = told.end {
+                    assert_eq!(end, range[1], "{name}: the end");
+                }
+            }
+        }
         for (case, text, path) in written {
             let path = path.to_string_lossy();
             let own = json["diagnostics"].as_array().unwrap().iter().filter(|d| d["path"] == *path);
             check(case, &text, encoding, &own.collect::<Vec<_>>());
+        }
+    }
+}
+
+/// In what a form counts columns.
+#[derive(Clone, Copy, PartialEq)]
+enum Unit {
+    Character,
+    Utf16,
+    Utf8,
+}
+
+/// A finding as a form tells it; column 0 where the form leaves it out.
+struct Told {
+    path: String,
+    unit: Unit,
+    start: (usize, usize),
+    end: Option<(usize, usize)>,
+}
+
+type Read = fn(&str) -> Vec<Told>;
+
+/// All forms but `human`, which people read, and `json`, which has them all.
+const FORMS: &[(&str, Read)] = &[
+    ("concise", concise),
+    ("jsonl", jsonl),
+    ("sarif", sarif),
+    ("github", github),
+    ("gitlab", gitlab),
+    ("checkstyle", |xml| elements(xml, "file", "error")),
+    ("junit", |xml| elements(xml, "testsuite", "testcase")),
+    ("rdjson", |text| {
+        serde_json::from_str::<Value>(text).unwrap()["diagnostics"].as_array().unwrap().iter().map(rd).collect()
+    }),
+    ("rdjsonl", |text| text.lines().map(|line| rd(&serde_json::from_str(line).unwrap())).collect()),
+];
+
+fn place_of(value: &Value, line: &str, column: &str) -> (usize, usize) {
+    (value[line].as_u64().unwrap() as usize, value[column].as_u64().unwrap() as usize)
+}
+
+fn concise(text: &str) -> Vec<Told> {
+    let told = |line: &str| {
+        let mut pieces = line.splitn(4, ':');
+        let path = pieces.next()?.to_owned();
+        let start = (pieces.next()?.parse().ok()?, pieces.next()?.parse().ok()?);
+        Some(Told { path, unit: Unit::Character, start, end: None })
+    };
+    text.lines().filter_map(told).collect()
+}
+
+fn jsonl(text: &str) -> Vec<Told> {
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let lines: Vec<Value> = lines.collect();
+    assert_eq!((&lines[0]["type"], &lines[lines.len() - 1]["type"]), (&"run".into(), &"summary".into()));
+    let told = |d: &Value| Told {
+        path: d["path"].as_str().unwrap().to_owned(),
+        unit: Unit::Utf16,
+        start: place_of(&d["range"]["start"], "line", "utf16"),
+        end: Some(place_of(&d["range"]["end"], "line", "utf16")),
+    };
+    lines.iter().filter(|line| line["type"] == "diagnostic").map(told).collect()
+}
+
+fn sarif(text: &str) -> Vec<Told> {
+    let json: Value = serde_json::from_str(text).unwrap();
+    let run = &json["runs"][0];
+    assert_eq!(run["columnKind"], "utf16CodeUnits");
+    let told = |result: &Value| {
+        let place = &result["locations"][0]["physicalLocation"];
+        Told {
+            path: place["artifactLocation"]["uri"].as_str().unwrap().to_owned(),
+            unit: Unit::Utf16,
+            start: place_of(&place["region"], "startLine", "startColumn"),
+            end: Some(place_of(&place["region"], "endLine", "endColumn")),
+        }
+    };
+    run["results"].as_array().unwrap().iter().map(told).collect()
+}
+
+/// The commands alone, in the order of the files: they come by severity.
+fn github(text: &str) -> Vec<Told> {
+    let commands = text.lines().filter_map(|line| line.strip_prefix("::")?.split_once("::"));
+    let mut told: Vec<Told> = commands
+        .map(|(head, _)| {
+            let of = |key: &str| {
+                let value = head.split([' ', ',']).find_map(|p| p.strip_prefix(key)?.strip_prefix('='));
+                value.map(|value| value.replace("%3A", ":").replace("%2C", ","))
+            };
+            let number = |key: &str| of(key).map(|n| n.parse::<usize>().unwrap());
+            let start = (number("line").unwrap(), number("col").unwrap_or(0));
+            let end = number("endColumn").map(|column| (number("endLine").unwrap(), column));
+            Told { path: of("file").unwrap(), unit: Unit::Character, start, end }
+        })
+        .collect();
+    let number = |told: &Told| -> usize { told.path.rsplit('/').nth(1).unwrap().parse().unwrap() };
+    told.sort_by_key(number);
+    told
+}
+
+fn gitlab(text: &str) -> Vec<Told> {
+    let json: Value = serde_json::from_str(text).unwrap();
+    let told = |issue: &Value| {
+        let place = &issue["location"];
+        let (start, end) = (&place["positions"]["begin"], &place["positions"]["end"]);
+        assert_eq!((&place["lines"]["begin"], &place["lines"]["end"]), (&start["line"], &end["line"]));
+        Told {
+            path: place["path"].as_str().unwrap().to_owned(),
+            unit: Unit::Character,
+            start: place_of(start, "line", "column"),
+            end: Some(place_of(end, "line", "column")),
+        }
+    };
+    json.as_array().unwrap().iter().map(told).collect()
+}
+
+/// Elements of one name inside those of another, with `line` and `column`.
+fn elements(xml: &str, around: &str, name: &str) -> Vec<Told> {
+    use quick_xml::events::{BytesStart, Event};
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let (mut path, mut told) = (String::new(), Vec::new());
+    let attribute = |element: &BytesStart, name: &str| {
+        element.try_get_attribute(name).unwrap().map(|a| String::from_utf8(a.value.into_owned()).unwrap())
+    };
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Eof => break told,
+            Event::Start(element) | Event::Empty(element) => {
+                let is = |name: &str| element.name().as_ref() == name.as_bytes();
+                if is(around) {
+                    path = attribute(&element, "name").unwrap();
+                } else if is(name) {
+                    let number = |key: &str| attribute(&element, key).unwrap().parse().unwrap();
+                    let start = (number("line"), number("column"));
+                    told.push(Told { path: path.clone(), unit: Unit::Character, start, end: None });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn rd(diagnostic: &Value) -> Told {
+    let place = &diagnostic["location"];
+    Told {
+        path: place["path"].as_str().unwrap().to_owned(),
+        unit: Unit::Utf8,
+        start: place_of(&place["range"]["start"], "line", "column"),
+        end: Some(place_of(&place["range"]["end"], "line", "column")),
+    }
+}
+
+/// The line and the column of a byte of the text, in the unit of a form.
+fn unit(text: &str, at: usize, unit: Unit) -> (usize, usize) {
+    let (line, column, utf16) = place(text, at);
+    match unit {
+        Unit::Character => (line, column),
+        Unit::Utf16 => (line, utf16),
+        Unit::Utf8 => {
+            let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+            (line, text[start..at].trim_start_matches('\u{FEFF}').len() + 1)
         }
     }
 }

@@ -12,24 +12,14 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use self::window::{Shown, Window};
-use super::{FileReport, Report};
+use super::{FileReport, Miss, Report, Style, citation};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::product::CategoryFrom;
-use crate::provision::{self, Authority};
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::source::{Position, Source};
 use crate::verdict::{Remark, Told};
-
-/// How to print.
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// Columns of the terminal.
-    pub width: usize,
-    pub color: bool,
-    pub lang: Lang,
-}
 
 /// Narrower terminals get lines of this width all the same.
 const NARROWEST: usize = 40;
@@ -96,19 +86,8 @@ fn shortened(text: &str, width: usize) -> String {
 /// Where each rule was explained: law, reason and suggestions stand once in a file.
 type Explained<'a> = HashMap<(&'a str, RuleIx), u32>;
 
-/// One line for each finding.
-pub fn concise(report: &Report, rules: &Ruleset, style: Style) -> String {
-    let mut text = String::new();
-    for (file, d) in report.findings() {
-        let (at, rule) = (place(&file.source, d.span.start), &rules.rule(d.rule).id);
-        let _ = writeln!(text, "{at}: {} {rule} {}", d.severity.name(), d.message);
-    }
-    text.push_str(&problems(report, style.lang));
-    text
-}
-
 /// `file:line:column`, which terminals and editors open.
-fn place(source: &Source, at: u32) -> String {
+pub fn place(source: &Source, at: u32) -> String {
     let Position { line, column, .. } = source.position(at);
     format!("{}:{line}:{column}", source.name())
 }
@@ -165,7 +144,8 @@ fn finding<'a>(
         }
         Entry::Vacant(new) => {
             new.insert(diagnostic.span.start);
-            items(lang.pick("根拠", "law"), cited(&rule.law));
+            // An article is one word to a reader: 第66条第1項 does not break.
+            items(lang.pick("根拠", "law"), citation::lines(&rule.law, unbroken));
             items(lang.pick("理由", "why"), vec![rule.why.clone()]);
             let suggestions = rules.suggestions(rule, diagnostic.category).map(|s| match &s.when {
                 Some(when) => format!("{}（{when}）", s.text),
@@ -260,29 +240,6 @@ fn head(severity: &str, id: &str, title: &str, width: usize) -> String {
     if full.width() <= width { full } else { short }
 }
 
-/// One line for each instrument, with its articles and whose word it is.
-fn cited(ids: &[String]) -> Vec<String> {
-    let mut lines: Vec<(&str, Authority, Vec<&str>)> = Vec::new();
-    for provision in ids.iter().filter_map(|id| provision::get(id)) {
-        match lines.iter_mut().find(|(name, ..)| *name == provision.short()) {
-            Some((.., articles)) if articles.contains(&provision.article.as_str()) => {}
-            Some((.., articles)) => articles.push(&provision.article),
-            None => lines.push((provision.short(), provision.authority, vec![&provision.article])),
-        }
-    }
-    let line = |(name, authority, articles): (&str, Authority, Vec<&str>)| {
-        let whose = match authority {
-            Authority::Law => String::new(),
-            _ if name.contains(authority.title()) => String::new(),
-            _ => format!("（{}）", authority.title()),
-        };
-        // An article is one word to a reader: 第66条第1項 does not break.
-        let articles: Vec<String> = articles.into_iter().map(unbroken).collect();
-        format!("{name} {}{whose}", articles.join("、"))
-    };
-    lines.into_iter().map(line).collect()
-}
-
 /// Keeps a line break out of a text; taken out again after wrapping.
 const JOINER: char = '\u{2060}';
 
@@ -306,24 +263,11 @@ fn field(text: &mut String, label: &str, bodies: &[String], width: usize) {
 
 /// What kept files from being evaluated as they ask to be, one line each.
 pub fn problems(report: &Report, lang: Lang) -> String {
-    let mut text = String::new();
-    for file in &report.files {
-        for unknown in &file.checked.unknown {
-            let at = place(&file.source, unknown.declared.span.start);
-            let _ = writeln!(text, "{at}: {}", unknown.explain(lang));
-        }
-    }
-    for file in &report.files {
-        for (at, said) in file.damage(lang) {
-            let _ = writeln!(text, "{}:{}:{}: {said}", file.source.name(), at.line, at.column);
-        }
-    }
-    for missed in &report.not_evaluated {
-        let reason = &missed.reason;
-        let said = lang.pick(format!("評価できません: {reason}"), format!("not evaluated: {reason}"));
-        let _ = writeln!(text, "{}: {said}", missed.path);
-    }
-    text
+    let line = |miss: Miss| match miss.at {
+        Some(at) => format!("{}:{}:{}: {}\n", miss.source, at.line, at.column, miss.said),
+        None => format!("{}: {}\n", miss.source, miss.said),
+    };
+    report.misses(lang).map(line).collect()
 }
 
 /// Files, findings by severity, what was not looked at, and as what the text was read.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{FileReport, Report};
+use super::{FileReport, Report, Style};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::pattern::OBJECT;
@@ -69,6 +69,8 @@ pub struct Finding<'a> {
     pub path: &'a str,
     pub rule: &'a str,
     pub title: &'a str,
+    /// The page of the rule.
+    pub url: String,
     pub severity: Severity,
     pub category: Category,
     pub message: &'a str,
@@ -196,15 +198,51 @@ pub struct Summary {
     pub suppressed: usize,
 }
 
+/// A line of `jsonl`, which says itself what it is.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Line<'a> {
+    /// The first one.
+    Run {
+        schema_version: u32,
+        tool: Tool,
+        ruleset: RulesetInfo,
+    },
+    File(File<'a>),
+    Diagnostic(Box<Finding<'a>>),
+    NotEvaluated(NotEvaluated<'a>),
+    /// The last one: without it the run was cut off.
+    Summary(Summary),
+}
+
+/// The report as one object.
+pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
+    serde_json::to_string_pretty(&output(report, rules, style)).expect("plain data is JSON") + "\n"
+}
+
+/// The report as lines of JSON.
+pub fn lines(report: &Report, rules: &Ruleset, style: Style) -> String {
+    let Output { schema_version, tool, ruleset, files, diagnostics, not_evaluated, summary } =
+        output(report, rules, style);
+    let first = std::iter::once(Line::Run { schema_version, tool, ruleset });
+    let findings = diagnostics.into_iter().map(|finding| Line::Diagnostic(Box::new(finding)));
+    let lines = first
+        .chain(files.into_iter().map(Line::File))
+        .chain(findings)
+        .chain(not_evaluated.into_iter().map(Line::NotEvaluated))
+        .chain([Line::Summary(summary)]);
+    lines.map(|line| serde_json::to_string(&line).expect("plain data is JSON") + "\n").collect()
+}
+
 /// A report as data for other programs.
-pub fn output<'a>(report: &'a Report, rules: &'a Ruleset) -> Output<'a> {
+pub fn output<'a>(report: &'a Report, rules: &'a Ruleset, style: Style) -> Output<'a> {
     let counts = report.counts();
     Output {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         ruleset: RulesetInfo { version: env!("CARGO_PKG_VERSION"), as_of: AS_OF, hash: rules.hash() },
         files: report.files.iter().map(file).collect(),
-        diagnostics: report.findings().into_iter().map(|(file, d)| finding(file, d, rules)).collect(),
+        diagnostics: report.findings().into_iter().map(|(file, d)| finding(file, d, rules, style)).collect(),
         not_evaluated: report.files.iter().flat_map(damage).chain(report.not_evaluated.iter().map(missed)).collect(),
         summary: Summary {
             files: report.files.len(),
@@ -246,13 +284,14 @@ fn file(file: &FileReport) -> File<'_> {
     }
 }
 
-fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset) -> Finding<'a> {
+fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset, style: Style) -> Finding<'a> {
     let rule = rules.rule(d.rule);
     let source = &file.source;
     Finding {
         path: source.name(),
         rule: &rule.id,
         title: &rule.title,
+        url: style.page(&rule.id),
         severity: d.severity,
         category: d.category,
         message: &d.message,
@@ -290,16 +329,20 @@ fn range(source: &Source, span: Span) -> Range {
     Range { start, end }
 }
 
-/// What the words are said of, where that stands elsewhere; then where the same is said again.
 fn related<'a>(source: &'a Source, d: &Diagnostic) -> Vec<Related<'a>> {
-    let at = |message, span| Related { path: source.name(), message, range: range(source, span) };
-    let taken_up = d.taken_up.iter().map(|(text, span)| at(format!("{OBJECT}「{text}」"), *span));
+    let places = related_places(d).into_iter();
+    places.map(|(message, span)| Related { path: source.name(), message, range: range(source, span) }).collect()
+}
+
+/// What the words are said of, where that stands elsewhere; then where the same is said again.
+pub(super) fn related_places(d: &Diagnostic) -> Vec<(String, Span)> {
+    let taken_up = d.taken_up.iter().map(|(text, span)| (format!("{OBJECT}「{text}」"), *span));
     let again = d.elsewhere.iter().map(|place| {
         let message = match place.origin.title(Lang::Ja) {
             Some(origin) => format!("同じ文（{origin}）"),
-            None => "同じ文".into(),
+            None => "同じ文".to_owned(),
         };
-        at(message, place.span)
+        (message, place.span)
     });
     taken_up.chain(again).collect()
 }
@@ -323,4 +366,9 @@ pub fn laws(ids: &[String]) -> Vec<Law> {
 /// The JSON Schema of [`Output`].
 pub fn schema() -> schemars::Schema {
     schemars::schema_for!(Output<'static>)
+}
+
+/// The JSON Schema of a [`Line`].
+pub fn line_schema() -> schemars::Schema {
+    schemars::schema_for!(Line<'static>)
 }

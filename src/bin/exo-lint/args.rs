@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use exo_lint::lang::Lang;
 use exo_lint::product::Category;
+use exo_lint::report::Form;
 use exo_lint::rule::Severity;
 use exo_lint::source::Encoding;
 
+use crate::output::{self, Target};
 use crate::settings::Choice;
 
 /// 美容・健康広告の表現を、薬機法などに照らして点検します。文章は外部に送られません。
@@ -107,9 +109,13 @@ pub struct Check {
     #[arg(long, value_delimiter = ',', value_name = "KIND")]
     pub product: Vec<String>,
 
-    /// 出力の形
-    #[arg(long, value_enum, default_value_t = OutputFormat::Human, value_name = "FORMAT")]
-    pub format: OutputFormat,
+    /// 画面に出す形: human concise json jsonl sarif github gitlab checkstyle junit rdjson rdjsonl
+    #[arg(long, value_parser = output::form, default_value = "human", value_name = "FORMAT")]
+    pub format: Form,
+
+    /// ほかの形でファイルにも書く。いくつでも（例: --output sarif=exo-lint.sarif）
+    #[arg(long, value_parser = Target::parse, value_name = "FORMAT=FILE")]
+    pub output: Vec<Target>,
 
     /// この重さ以上の指摘があれば終了コードを 1 にする
     #[arg(long, value_parser = severity, default_value = "warning", value_name = "SEVERITY")]
@@ -155,15 +161,9 @@ pub struct Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Described {
     Output,
+    Lines,
     Config,
     Rules,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
-    Human,
-    Concise,
-    Json,
 }
 
 /// What is not part of the visible page.

@@ -13,6 +13,7 @@ use exo_lint::site;
 use exo_lint::source::{Encoding, MAX_BYTES, Source, Undecodable};
 use rayon::prelude::*;
 
+use crate::project::Project;
 use crate::settings::Settings;
 use crate::walk::Input;
 
@@ -21,10 +22,12 @@ const UNREADABLE: [&str; 6] = ["pdf", "docx", "xlsx", "pptx", "png", "jpg"];
 
 /// How files are read.
 #[derive(Clone, Copy)]
-pub struct Reader {
+pub struct Reader<'a> {
     /// The encoding of all files that do not say another by a byte order mark.
     pub encoding: Option<Encoding>,
     pub lang: Lang,
+    /// From which the paths of files are told.
+    pub project: &'a Project,
 }
 
 /// Checks everything, in parallel; the order of the report is the order of the inputs.
@@ -82,13 +85,11 @@ fn check_one(
     Ok(FileReport { source, checked })
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Reads and decodes a file.
     pub fn read(self, path: &Path) -> Result<Source, NotEvaluated> {
         let name = path.display().to_string();
-        self.bytes(path)
-            .map_err(|reason| NotEvaluated { path: name.clone(), reason })
-            .and_then(|b| self.decode(name, &b))
+        self.bytes(path).map_err(|reason| self.missed(name.clone(), reason)).and_then(|b| self.decode(name, &b))
     }
 
     fn bytes(self, path: &Path) -> Result<Vec<u8>, String> {
@@ -140,28 +141,31 @@ impl Reader {
         let name = name.unwrap_or_else(|| if page { "stdin.html" } else { "stdin.md" }.to_owned());
         match read {
             Ok(_) => self.decode(name, &bytes),
-            Err(error) => Err(NotEvaluated {
-                path: name,
-                reason: self.lang.pick(
+            Err(error) => {
+                let reason = self.lang.pick(
                     format!("標準入力を読めません（{error}）。"),
                     format!("cannot read standard input ({error})"),
-                ),
-            }),
+                );
+                Err(self.missed(name, reason))
+            }
         }
     }
 
     fn decode(self, name: String, bytes: &[u8]) -> Result<Source, NotEvaluated> {
-        Source::decode(name.clone(), bytes, self.encoding).map_err(|error| NotEvaluated {
-            path: name,
-            reason: match error {
-                Undecodable::NoText => self.lang.pick(
-                    "文章のファイルではないようです。文字コードが特殊なときは --encoding で指定してください。"
-                        .to_owned(),
-                    "this does not look like text; if it is, name its --encoding".to_owned(),
-                ),
-                Undecodable::TooLarge => self.too_large(),
-            },
-        })
+        let id = self.project.id(Path::new(&name));
+        let decoded = Source::decode(name.clone(), bytes, self.encoding).map_err(|error| match error {
+            Undecodable::NoText => self.lang.pick(
+                "文章のファイルではないようです。文字コードが特殊なときは --encoding で指定してください。".to_owned(),
+                "this does not look like text; if it is, name its --encoding".to_owned(),
+            ),
+            Undecodable::TooLarge => self.too_large(),
+        });
+        decoded.map(|source| source.known_as(id)).map_err(|reason| self.missed(name, reason))
+    }
+
+    /// That a file could not be evaluated.
+    pub fn missed(self, path: String, reason: String) -> NotEvaluated {
+        NotEvaluated { id: self.project.id(Path::new(&path)), path, reason }
     }
 
     fn too_large(self) -> String {

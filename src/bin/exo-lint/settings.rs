@@ -16,6 +16,7 @@ use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::Failure;
+use crate::project::real;
 
 /// The name of a configuration file.
 pub const NAME: &str = "exo-lint.toml";
@@ -132,17 +133,8 @@ impl Found {
     }
 }
 
-/// Where a path leads, without links and dots; a file that is none (standard input) may have a name, too.
-fn real(path: &Path) -> PathBuf {
-    let of_folder = || {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Some(folder.canonicalize().ok()?.join(path.file_name()?))
-    };
-    let real = path.canonicalize().ok().or_else(of_folder);
-    real.or_else(|| std::path::absolute(path).ok()).unwrap_or_else(|| path.to_owned())
-}
-
-fn locate(choice: &Choice) -> Option<PathBuf> {
+/// The file of the configuration: the one named, or the nearest above the current folder.
+pub fn locate(choice: &Choice) -> Option<PathBuf> {
     if choice.file.is_some() || choice.isolated {
         return choice.file.clone();
     }

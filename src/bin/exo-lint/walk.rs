@@ -26,7 +26,7 @@ pub enum Input {
 }
 
 /// The files that paths name, folders searched in order of their names; none twice.
-pub fn gather(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, lang: Lang) -> Vec<Input> {
+pub fn gather(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, reader: Reader) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut known = HashSet::new();
     for path in &or_here(paths) {
@@ -35,11 +35,11 @@ pub fn gather(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, lang: La
                 inputs.push(Input::Stdin(stdin_name.map(str::to_owned)));
             }
         } else if path.is_dir() {
-            for (path, standing) in entries(path, jobs, lang) {
+            for (path, standing) in entries(path, jobs, reader.lang) {
                 match standing {
                     Standing::Checked if known.insert(path.clone()) => inputs.push(Input::File(path)),
                     Standing::Lost(reason) => {
-                        inputs.push(Input::Lost(NotEvaluated { path: path.display().to_string(), reason }));
+                        inputs.push(Input::Lost(reader.missed(path.display().to_string(), reason)));
                     }
                     _ => {}
                 }
