@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Keys that only `exo-lint test` and `explain` need.
-const EXAMPLES: [&str; 4] = ["ng", "ok", "holds", "fails"];
+/// Keys that only `exo-lint test`, `explain` and the pages need.
+const EXAMPLES: [&str; 5] = ["ng", "ok", "holds", "fails", "history"];
 
 pub fn embed(folder: &Path, out: &Path) {
     let mut files = Vec::new();

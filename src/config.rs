@@ -1,18 +1,45 @@
 //! `exo-lint.toml`: what is advertised where, and what the user adds to the rules. Reading files is the
 //! program's matter; here is only what may stand in one.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::lang::Lang;
 use crate::product::{Category, Profile};
+use crate::provision::Authority;
 use crate::rule::{
-    ApprovedTable, ClassTable, ContextTable, DisguisedTable, File, GroupTable, NameTable, ProductTable, RuleTable,
+    ApprovedTable, ClassTable, ContextTable, DisguisedTable, FailOn, File, GroupTable, NameTable, ProductTable,
+    RuleTable, Severity,
 };
 
 /// A configuration file.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
+    /// Of the messages: ja, en.
+    #[serde(default)]
+    pub lang: Option<Lang>,
+    /// From which severity on a run fails.
+    #[serde(default)]
+    pub fail_on: Option<FailOn>,
+    /// Findings below are not shown and do not count.
+    #[serde(default)]
+    pub min_severity: Option<Severity>,
+    /// Only rules that rest on these: law, notice, guideline, industry.
+    #[serde(default)]
+    pub authority: Vec<Authority>,
+    /// The day whose law counts.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub as_of: Option<toml::value::Datetime>,
+    /// The address under which the pages of the rules stand.
+    #[serde(default)]
+    pub rule_pages: Option<String>,
+    /// How grave the findings of a rule are: its id, or `folder/*`; a longer name beats a shorter one.
+    #[serde(default)]
+    pub severity: BTreeMap<String, Level>,
     /// Of files that say no other.
     #[serde(default)]
     pub category: Option<Category>,
@@ -53,6 +80,29 @@ pub struct Config {
     pub disguised: Vec<DisguisedTable>,
 }
 
+/// How grave the findings of a rule are, if at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Error,
+    Warning,
+    Info,
+    /// The rule does not run.
+    Off,
+}
+
+impl Level {
+    /// `None` is off.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Off => None,
+        }
+    }
+}
+
 /// What some files are about.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +117,9 @@ pub struct PathTable {
     pub efficacy: Vec<String>,
     #[serde(default)]
     pub active: Vec<String>,
+    /// How grave the findings of a rule are in these files.
+    #[serde(default)]
+    pub severity: BTreeMap<String, Level>,
 }
 
 /// Pages that belong together: what one lacks may stand on another.

@@ -225,6 +225,7 @@ pub fn number(diagnostics: &mut [Diagnostic]) {
 }
 
 /// A finding before it is settled which of several stands.
+#[derive(Clone, Debug)]
 pub struct Finding {
     pub diagnostic: Diagnostic,
     pub sentence: Sentence,

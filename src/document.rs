@@ -33,10 +33,26 @@ pub struct Document {
     pub efficacy: Vec<Declared>,
     /// `active:` of the front matter: approved active ingredients.
     pub active: Vec<Declared>,
+    /// What comments ask of the program, in the order of the page.
+    pub directives: Vec<Directive>,
     /// In the order of the page.
     pub links: Vec<Link>,
     /// Images that say nothing instead of themselves: what they show was not read.
     pub silent_images: usize,
+}
+
+/// A comment that asks the program for something: `exo-lint-disable-next-line RULE -- reason`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// What is asked, without `exo-lint-`.
+    pub name: String,
+    /// What follows the name.
+    pub body: String,
+    pub body_at: u32,
+    /// Name and body.
+    pub span: Span,
+    /// It stands in the list `disable` of the front matter, and its body alone is written.
+    pub in_front_matter: bool,
 }
 
 /// What leads somewhere else.

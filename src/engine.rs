@@ -1,6 +1,9 @@
 //! The whole flow, once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
 
 use crate::claim::{self, Candidate, Claim};
 use crate::diagnostic::{self, Diagnostic, Finding};
@@ -14,13 +17,16 @@ use crate::note::Notes;
 use crate::observation;
 use crate::pattern::Unknown;
 use crate::product::{Category, CategoryFrom, Profile};
+use crate::provision;
+use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::source::Source;
+use crate::suppression::{self, Outcome, Suppressed};
 use crate::verdict::{self, Reason, Verdict};
 
 /// What the text does not say of itself.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Brief {
     /// From the command line; beats the file's own.
     pub asked: Profile,
@@ -28,8 +34,25 @@ pub struct Brief {
     pub configured: Profile,
     /// What is read though no visitor sees it.
     pub include: Include,
+    /// Rules that count for more or less than they say, or for nothing.
+    pub levels: Arc<Levels>,
+    /// The day on which suppressions may have ended.
+    pub today: Date,
     /// Read every sentence, not only those with anchors: slow, for tests.
     pub exhaustive: bool,
+}
+
+impl Default for Brief {
+    fn default() -> Self {
+        Self {
+            asked: Profile::default(),
+            configured: Profile::default(),
+            include: Include::default(),
+            levels: Arc::default(),
+            today: provision::as_of(),
+            exhaustive: false,
+        }
+    }
 }
 
 impl Brief {
@@ -39,10 +62,15 @@ impl Brief {
     }
 }
 
+/// How grave the findings of some rules are instead; `None` for rules that are off.
+pub type Levels = HashMap<RuleIx, Option<Severity>>;
+
 /// What was found in one source.
 #[derive(Debug)]
 pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
+    /// What somebody accepted, with a reason.
+    pub suppressed: Vec<Suppressed>,
     /// Claims that do not stand, and why.
     pub dismissed: Vec<(Claim, Vec<Reason>)>,
     pub category_from: CategoryFrom,
@@ -92,13 +120,15 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     // A page about something else needs no reading.
     let elsewhere = !candidates.is_empty() && is_elsewhere(rules, &scene);
     let weighed = if elsewhere { Vec::new() } else { weigh(rules, &scene, &notes, candidates) };
-    let diagnostics = diagnose(rules, &scene, &weighed);
+    let found = findings(rules, &scene, &weighed, &brief.levels);
+    let (diagnostics, suppressed) = suppress(rules, &scene, found, brief);
     let dismissed = weighed.into_iter().filter_map(|(claim, verdict)| match verdict {
         Verdict::Stands { .. } => None,
         Verdict::Dismissed(reasons) => Some((claim, reasons)),
     });
     Checked {
         diagnostics,
+        suppressed,
         dismissed: dismissed.collect(),
         category_from: page.category_from,
         profile: page.profile,
@@ -143,19 +173,45 @@ pub(crate) fn is_elsewhere(rules: &Ruleset, scene: &Scene) -> bool {
     rules.contexts.iter().any(|c| c.global && c.page_is_elsewhere(scene))
 }
 
-/// The findings of the claims that stand.
-pub(crate) fn diagnose(rules: &Ruleset, scene: &Scene, weighed: &[(Claim, Verdict)]) -> Vec<Diagnostic> {
+/// Takes out what comments in the page accept, each rule and place for itself, and settles what is left. What is
+/// wrong with these comments is found, too.
+fn suppress(rules: &Ruleset, scene: &Scene, found: Vec<Finding>, brief: &Brief) -> (Vec<Diagnostic>, Vec<Suppressed>) {
+    let category = scene.profile.category();
+    let is_on = |rule: RuleIx| brief.levels.get(&rule) != Some(&None);
+    // In other categories the same comment may be of use.
+    let is_active = |rule: RuleIx| is_on(rule) && rules.rule(rule).applies_to(category);
+    let directives = &scene.document.directives;
+    let Outcome { standing, suppressed, misuses } =
+        suppression::apply(rules, scene.source, directives, found, brief.today, is_active);
+    let mut diagnostics = diagnostic::unite(scene, diagnostic::settle(standing));
+    let findings = misuses.iter().filter_map(|misuse| suppression::finding(rules, scene.source, category, misuse));
+    diagnostics.extend(findings.filter(|finding| is_on(finding.rule)).map(|finding| {
+        let level = brief.levels.get(&finding.rule).copied().flatten();
+        Diagnostic { severity: level.unwrap_or(finding.severity), ..finding }
+    }));
+    diagnostics.sort_by_key(|d| (d.span, d.rule));
+    diagnostic::number(&mut diagnostics);
+    (diagnostics, suppressed)
+}
+
+/// The findings of the claims that stand, as grave as `levels` says; several may see the same words.
+pub(crate) fn findings(rules: &Ruleset, scene: &Scene, weighed: &[(Claim, Verdict)], levels: &Levels) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (claim, verdict) in weighed {
         if let Verdict::Stands { severity, remarks } = verdict {
-            let diagnostic = diagnostic::write(rules, scene, claim, *severity, remarks.clone());
+            let severity = match levels.get(&claim.rule) {
+                Some(None) => continue,
+                // A claim that its circumstances made less grave stays so.
+                Some(Some(level)) if *severity < rules.rule(claim.rule).severity => (*severity).min(*level),
+                Some(Some(level)) => *level,
+                None => *severity,
+            };
+            let diagnostic = diagnostic::write(rules, scene, claim, severity, remarks.clone());
             let effect = scene.normal.to_source(claim.effect);
             findings.push(Finding { diagnostic, sentence: claim.sentence, effect });
         }
     }
-    let mut diagnostics = diagnostic::unite(scene, diagnostic::settle(findings));
-    diagnostic::number(&mut diagnostics);
-    diagnostics
+    findings
 }
 
 /// A source read, and what it is about.

@@ -7,7 +7,7 @@ use crate::bunsetsu::{Bunsetsu, Kind, Link};
 use crate::claim::{self, Claim};
 use crate::diagnostic::{self, Diagnostic};
 use crate::document::{Format, Origin};
-use crate::engine::{self, Brief, Page};
+use crate::engine::{self, Brief, Levels, Page};
 use crate::morpheme::Analyzer;
 use crate::note::Notes;
 use crate::pattern::{OBJECT, Reading};
@@ -17,7 +17,8 @@ use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::sentence::Sentence;
 use crate::source::{Position, Source};
-use crate::span::NormalSpan;
+use crate::span::{NormalSpan, Span};
+use crate::suppression::{self, Suppressed};
 use crate::verdict::{self, Ground, Reason, Remark, Verdict};
 
 /// A sentence, how it was read, and what came of it.
@@ -93,6 +94,10 @@ pub enum Outcome {
         severity: Severity,
         with: Option<String>,
         remarks: Vec<Remark>,
+        /// Why somebody accepted it in a comment; it is not shown then.
+        accepted: Option<String>,
+        /// The rule is off; nothing is shown then.
+        off: bool,
     },
     Dismissed {
         reasons: Vec<Evidence>,
@@ -139,7 +144,11 @@ pub fn inspect(
         .collect();
     let elsewhere = !candidates.is_empty() && engine::is_elsewhere(rules, &scene);
     let weighed = engine::weigh(rules, &scene, &notes, candidates);
-    let diagnostics = engine::diagnose(rules, &scene, &weighed);
+    let found = engine::findings(rules, &scene, &weighed, &brief.levels);
+    let diagnostics = diagnostic::settle(found.clone()).into_iter().map(|(diagnostic, _)| diagnostic).collect();
+    let directives = &page.document.directives;
+    let accepted = suppression::apply(rules, source, directives, found, brief.today, |_| true).suppressed;
+    let settled = Settled { diagnostics, accepted, levels: &brief.levels };
     let here: Vec<&(Claim, Verdict)> = weighed.iter().filter(|(claim, _)| claim.sentence == sentence).collect();
 
     let category = scene.category_of(block);
@@ -167,7 +176,7 @@ pub fn inspect(
         considered,
         claims: here
             .into_iter()
-            .map(|(claim, verdict)| described(rules, &scene, &reading, claim, verdict, &diagnostics))
+            .map(|(claim, verdict)| described(rules, &scene, &reading, claim, verdict, &settled))
             .collect(),
     })
 }
@@ -186,13 +195,27 @@ fn phrase(reading: &Reading, text: &str, phrase: &Bunsetsu) -> Phrase {
     Phrase { text: words.iter().map(|w| w.surface.as_str()).collect(), kind: phrase.kind, link: phrase.link, words }
 }
 
+/// What became of the claims of the page.
+struct Settled<'a> {
+    diagnostics: Vec<Diagnostic>,
+    accepted: Vec<Suppressed>,
+    levels: &'a Levels,
+}
+
+impl Settled<'_> {
+    fn accepted_because(&self, rule: RuleIx, span: Span) -> Option<String> {
+        let suppressed = self.accepted.iter().find(|s| s.diagnostic.rule == rule && s.diagnostic.span == span)?;
+        Some(suppressed.acceptance.reason.clone())
+    }
+}
+
 fn described(
     rules: &Ruleset,
     scene: &Scene,
     reading: &Reading,
     claim: &Claim,
     verdict: &Verdict,
-    diagnostics: &[Diagnostic],
+    settled: &Settled,
 ) -> Weighed {
     let block = claim.sentence.block;
     let show = |span| visible(scene, block, span);
@@ -201,8 +224,10 @@ fn described(
     let outcome = match verdict {
         Verdict::Stands { severity, remarks } => Outcome::Reported {
             severity: *severity,
-            with: reported_with(scene, claim, diagnostics).map(|ix| rules.rule(ix).id.clone()),
+            with: reported_with(scene, claim, &settled.diagnostics).map(|ix| rules.rule(ix).id.clone()),
             remarks: remarks.clone(),
+            accepted: settled.accepted_because(claim.rule, scene.normal.to_source(claim.span)),
+            off: settled.levels.get(&claim.rule) == Some(&None),
         },
         Verdict::Dismissed(reasons) => {
             Outcome::Dismissed { reasons: reasons.iter().map(|r| evidence(scene, claim.sentence, r)).collect() }

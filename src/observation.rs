@@ -33,6 +33,8 @@ pub fn add(rules: &Ruleset, scene: &Scene, notes: &Notes, weighed: &mut Weighed)
             Observe::NoteWithoutMark => notes.without_mark().map(|m| m.span).collect(),
             Observe::FarNote => far(rules, scene, notes, weighed),
             Observe::ContradictingNote => contradicted(rules, scene, notes, rule, weighed),
+            // Known when all claims are weighed.
+            Observe::UnusedSuppression | Observe::ExpiredSuppression | Observe::BrokenSuppression => continue,
         };
         let found = found.into_iter().filter_map(|span| shown(scene, rule, span));
         weighed.extend(found.map(|claim| {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// One provision of a law, notice, guideline or industry code.
@@ -87,9 +88,31 @@ impl Provision {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
 struct File {
     provision: Vec<Provision>,
     instrument: Vec<Instrument>,
+    as_of: Date,
+    #[serde(default)]
+    force: Vec<Force>,
+}
+
+/// Since when, and until when, something is in force.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Force {
+    /// Ids of provisions.
+    #[serde(default)]
+    id: Vec<String>,
+    /// Or all provisions of an instrument.
+    #[serde(default)]
+    instrument: Option<String>,
+    /// The first day.
+    #[serde(default)]
+    from: Option<Date>,
+    /// The last day.
+    #[serde(default)]
+    until: Option<Date>,
 }
 
 /// What people call an instrument.
@@ -105,6 +128,29 @@ fn file() -> &'static File {
         let json = include_bytes!(concat!(env!("OUT_DIR"), "/provisions.json"));
         serde_json::from_slice(json).expect("rulesets/provisions*.toml have the shape of Provision and Instrument")
     })
+}
+
+/// The day whose law the provisions describe.
+pub fn as_of() -> Date {
+    file().as_of
+}
+
+impl Provision {
+    /// Whether it is in force on a day: from the first day that is given, else from that of its document, as far
+    /// as that is known.
+    pub fn in_force(&self, day: Date) -> bool {
+        let speaks =
+            |force: &&Force| force.id.contains(&self.id) || force.instrument.as_ref() == Some(&self.instrument);
+        let known = || file().force.iter().filter(speaks);
+        let from = known().find_map(|force| force.from).or_else(|| first_day(&self.date));
+        let until = known().find_map(|force| force.until);
+        from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+    }
+}
+
+/// The first day of a date that may be a month or a year only.
+fn first_day(date: &str) -> Option<Date> {
+    ["", "-01", "-01-01"].iter().find_map(|rest| format!("{date}{rest}").parse().ok())
 }
 
 /// All provisions, in the order of the file.

@@ -27,11 +27,16 @@ pub use form::Form;
 
 use std::cmp::Reverse;
 
+use jiff::civil::Date;
+
 use crate::diagnostic::Diagnostic;
 use crate::engine::Checked;
 use crate::lang::Lang;
-use crate::rule::Severity;
+use crate::provision::{self, Provision};
+use crate::rule::{FailOn, Severity};
+use crate::ruleset::Rule;
 use crate::source::{Position, Source};
+use crate::suppression::Suppressed;
 use crate::verdict::MissingPart;
 
 /// Where the pages of the rules stand, unless somebody says otherwise.
@@ -45,18 +50,35 @@ pub struct Style<'a> {
     pub color: bool,
     pub lang: Lang,
     /// From which severity on a run fails.
-    pub fail_on: Severity,
+    pub fail_on: FailOn,
+    /// The day whose law was asked for.
+    pub as_of: Date,
+    /// Show what somebody accepted, too.
+    pub suppressed: bool,
     /// The address under which the pages of the rules stand, without a slash at its end.
     pub pages: &'a str,
 }
 
 impl Default for Style<'_> {
     fn default() -> Self {
-        Self { width: 80, color: false, lang: Lang::Ja, fail_on: Severity::Warning, pages: PAGES }
+        Self {
+            width: 80,
+            color: false,
+            lang: Lang::Ja,
+            fail_on: FailOn::Warning,
+            as_of: provision::as_of(),
+            suppressed: false,
+            pages: PAGES,
+        }
     }
 }
 
 impl Style<'_> {
+    /// The provisions that a rule rests on, those in force.
+    fn provisions(self, rule: &Rule) -> impl Iterator<Item = &'static Provision> {
+        rule.law.iter().filter_map(|id| provision::get(id)).filter(move |p| p.in_force(self.as_of))
+    }
+
     /// The address of the page of a rule.
     pub fn page(&self, rule: &str) -> String {
         format!("{}/{rule}.md", self.pages)
@@ -68,8 +90,17 @@ impl Style<'_> {
 pub struct Report {
     pub files: Vec<FileReport>,
     pub not_evaluated: Vec<NotEvaluated>,
+    /// Of the file that lists accepted findings.
+    pub ledger: Option<LedgerReport>,
     /// Only so many findings are shown, the gravest first.
     pub top: Option<usize>,
+}
+
+/// What is wrong with entries of the ledger.
+#[derive(Debug)]
+pub struct LedgerReport {
+    pub source: Source,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// One file that was checked.
@@ -88,22 +119,24 @@ impl FileReport {
         self.checked.diagnostics.iter().flat_map(|diagnostic| diagnostic.missing())
     }
 
-    fn miss(&self, at: Position, said: String) -> Miss<'_> {
-        Miss { source: self.source.name(), path: self.source.id().to_owned(), at: Some(at), said }
+    fn miss(&self, offset: u32, said: String) -> Miss<'_> {
+        let at = Some(self.source.position(offset));
+        let utf8_column = self.source.utf8_column(offset);
+        Miss { source: self.source.name(), path: self.source.id().to_owned(), at, utf8_column, said }
     }
 
     /// What could not be read of the file: where, and why. The text around it was.
-    pub fn damage(&self, lang: Lang) -> Vec<(Position, String)> {
+    fn damage(&self, lang: Lang) -> Vec<(u32, String)> {
         let damaged = self.source.damaged();
         let encoding = self.source.encoding().name();
-        let mut told: Vec<(Position, String)> = damaged
+        let mut told: Vec<(u32, String)> = damaged
             .iter()
             .take(MOST_DAMAGE)
             .map(|&at| {
-                let at = self.source.position(at);
+                let byte = self.source.position(at).byte;
                 let said = lang.pick(
-                    format!("{} バイト目を {encoding} として読めません。ここを除いて点検しました。", at.byte),
-                    format!("byte {} is not {encoding}; the rest was checked.", at.byte),
+                    format!("{byte} バイト目を {encoding} として読めません。ここを除いて点検しました。"),
+                    format!("byte {byte} is not {encoding}; the rest was checked."),
                 );
                 (at, said)
             })
@@ -139,6 +172,8 @@ pub struct Miss<'a> {
     /// The file inside the project.
     pub path: String,
     pub at: Option<Position>,
+    /// The column of `at` in bytes of UTF-8.
+    pub utf8_column: usize,
     /// Cause and cure.
     pub said: String,
 }
@@ -152,10 +187,16 @@ pub struct Counts {
 }
 
 impl Report {
+    /// All findings, in the order of the files.
+    pub fn all(&self) -> impl Iterator<Item = (&Source, &Diagnostic)> {
+        let files = self.files.iter().map(|file| (&file.source, &file.checked.diagnostics));
+        let ledger = self.ledger.iter().map(|ledger| (&ledger.source, &ledger.diagnostics));
+        files.chain(ledger).flat_map(|(source, diagnostics)| diagnostics.iter().map(move |d| (source, d)))
+    }
+
     /// The findings to show: in the order of the files, or the gravest first where only some are asked for.
-    pub fn findings(&self) -> Vec<(&FileReport, &Diagnostic)> {
-        let all = self.files.iter().flat_map(|file| file.checked.diagnostics.iter().map(move |d| (file, d)));
-        let mut findings: Vec<_> = all.collect();
+    pub fn findings(&self) -> Vec<(&Source, &Diagnostic)> {
+        let mut findings: Vec<_> = self.all().collect();
         if let Some(top) = self.top {
             // What the page says again and again, and what several rules see, weighs more.
             findings.sort_by_key(|(_, d)| Reverse((d.severity, d.elsewhere.len() + d.also.len())));
@@ -164,10 +205,21 @@ impl Report {
         findings
     }
 
+    /// What somebody accepted.
+    pub fn suppressed(&self) -> impl Iterator<Item = (&Source, &Suppressed)> {
+        self.files.iter().flat_map(|file| file.checked.suppressed.iter().map(move |s| (&file.source, s)))
+    }
+
+    /// The files, and the ledger where something is wrong with it.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        let ledger = self.ledger.iter().filter(|ledger| !ledger.diagnostics.is_empty());
+        self.files.iter().map(|file| &file.source).chain(ledger.map(|ledger| &ledger.source))
+    }
+
     /// Counts all findings.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for diagnostic in self.files.iter().flat_map(|f| &f.checked.diagnostics) {
+        for (_, diagnostic) in self.all() {
             *match diagnostic.severity {
                 Severity::Error => &mut counts.errors,
                 Severity::Warning => &mut counts.warnings,
@@ -182,13 +234,16 @@ impl Report {
         for file in &mut self.files {
             file.checked.diagnostics.retain(|d| d.severity >= least);
         }
+        if let Some(ledger) = &mut self.ledger {
+            ledger.diagnostics.retain(|d| d.severity >= least);
+        }
     }
 
     /// What could not be evaluated as it asks to be.
     pub fn misses(&self, lang: Lang) -> impl Iterator<Item = Miss<'_>> {
         let names = self.files.iter().flat_map(move |file| {
             let unknown = file.checked.unknown.iter();
-            unknown.map(move |name| file.miss(file.source.position(name.declared.span.start), name.explain(lang)))
+            unknown.map(move |name| file.miss(name.declared.span.start, name.explain(lang)))
         });
         let damage =
             self.files.iter().flat_map(move |file| file.damage(lang).into_iter().map(|(at, said)| file.miss(at, said)));
@@ -196,6 +251,7 @@ impl Report {
             source: &missed.path,
             path: missed.id.clone(),
             at: None,
+            utf8_column: 0,
             said: lang.pick(format!("評価できません: {}", missed.reason), format!("not evaluated: {}", missed.reason)),
         });
         names.chain(damage).chain(files)
@@ -209,6 +265,6 @@ impl Report {
 
     /// The gravest finding.
     pub fn worst(&self) -> Option<Severity> {
-        self.files.iter().flat_map(|f| &f.checked.diagnostics).map(|d| d.severity).max()
+        self.all().map(|(_, d)| d.severity).max()
     }
 }

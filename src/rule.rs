@@ -35,6 +35,20 @@ pub struct File {
     pub disguised: Vec<DisguisedTable>,
     #[serde(default)]
     pub name: Vec<NameTable>,
+    #[serde(default)]
+    pub retired: Vec<RetiredTable>,
+}
+
+/// An id that a rule had once: who wrote it down finds its way.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetiredTable {
+    pub id: String,
+    /// The rule that finds now what this one found.
+    #[serde(default)]
+    pub now: Option<String>,
+    /// Why it went, and when.
+    pub reason: String,
 }
 
 /// How grave a finding is.
@@ -55,6 +69,42 @@ impl Severity {
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+}
+
+/// From which severity on a run fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Info, Self::Never];
+
+    pub fn name(self) -> &'static str {
+        self.least().map_or("never", Severity::name)
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fail_on| fail_on.name() == name)
+    }
+
+    /// Whether a finding of this severity makes a run fail.
+    pub fn fails(self, severity: Severity) -> bool {
+        self.least().is_some_and(|least| severity >= least)
+    }
+
+    fn least(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
         }
     }
 }
@@ -119,10 +169,22 @@ pub struct RuleTable {
     pub why: String,
     #[serde(default)]
     pub suggest: Vec<SuggestionTable>,
+    /// What became of the rule since it was first there.
+    #[serde(default)]
+    pub history: Vec<ChangeTable>,
     #[serde(default)]
     pub ng: Vec<NgExample>,
     #[serde(default)]
     pub ok: Vec<OkExample>,
+}
+
+/// A change of a rule that users notice.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeTable {
+    /// Of the program that has it first.
+    pub version: String,
+    pub text: String,
 }
 
 /// What a page shows besides claims. The list is closed.
@@ -143,6 +205,19 @@ pub enum Observe {
     MissingParts,
     /// Nobody said the category, and the page has words of another one: the first of `find`.
     OtherCategory,
+    /// A comment or an entry of the ledger that suppresses nothing.
+    UnusedSuppression,
+    /// One that holds no longer.
+    ExpiredSuppression,
+    /// A comment that asks for something but cannot be understood.
+    BrokenSuppression,
+}
+
+impl Observe {
+    /// Whether it is about what people wrote for this program, on which no provision speaks.
+    pub fn is_own(self) -> bool {
+        matches!(self, Self::UnusedSuppression | Self::ExpiredSuppression | Self::BrokenSuppression)
+    }
 }
 
 /// Of what a duty is asked.

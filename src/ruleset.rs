@@ -10,6 +10,7 @@ pub use problem::{Problem, ProblemKind};
 
 use std::sync::OnceLock;
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::anchor::Prefilter;
@@ -20,7 +21,8 @@ use crate::labelling::Label;
 use crate::modality::Modality;
 use crate::pattern::{Pattern, Vocabulary};
 use crate::product::Category;
-use crate::rule::{NotePolicy, Observe, Severity, SuggestionTable};
+use crate::provision::{self, Authority, Provision};
+use crate::rule::{NotePolicy, Observe, RetiredTable, Severity, SuggestionTable};
 
 /// An index into [`Ruleset::rules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,6 +119,7 @@ pub struct Ruleset {
     pub prefilter: Prefilter,
     /// For each requirement of the prefilter, its rule and pattern.
     pub patterns: Vec<(RuleIx, usize)>,
+    pub retired: Vec<RetiredTable>,
     /// Of files that were not built in, a hash each.
     added: Vec<String>,
 }
@@ -187,9 +190,33 @@ impl Ruleset {
         rule.suggest.iter().filter(move |suggestion| !suggestion.when.as_ref().is_some_and(of_another))
     }
 
-    /// The rule of an id.
+    /// The rules that a name means: an id, also of one that is no longer in use, or `folder/*`.
+    pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = RuleIx> + 'a {
+        let folder = name.strip_suffix('*').filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        let inside = move |at: &usize| folder.is_some_and(|folder| self.rules[*at].id.starts_with(folder));
+        let of_folder = (0..self.rules.len()).filter(inside).map(|at| RuleIx(at as u32));
+        self.resolve(name).into_iter().chain(of_folder)
+    }
+
+    /// The rules that rest on nothing that is in force on a day and comes from one of these; on any, where none is
+    /// named. Rules about the use of this program rest on nothing, and always run.
+    pub fn without_ground(&self, day: Date, authorities: &[Authority]) -> Vec<RuleIx> {
+        let fits = |p: &Provision| p.in_force(day) && (authorities.is_empty() || authorities.contains(&p.authority));
+        let grounded = |rule: &Rule| rule.law.iter().filter_map(|id| provision::get(id)).any(fits);
+        let without = |rule: &Rule| !rule.observe.is_some_and(Observe::is_own) && !grounded(rule);
+        (0..self.rules.len()).filter(|at| without(&self.rules[*at])).map(|at| RuleIx(at as u32)).collect()
+    }
+
+    /// The rule of an id, also of one that is no longer in use.
+    pub fn resolve(&self, id: &str) -> Option<RuleIx> {
+        let id = self.retired.iter().find(|retired| retired.id == id).map_or(Some(id), |r| r.now.as_deref())?;
+        let at = self.rules.iter().position(|rule| rule.id == id)?;
+        Some(RuleIx(at as u32))
+    }
+
+    /// The rule of an id, also of one that is no longer in use.
     pub fn by_id(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|r| r.id == id)
+        self.resolve(id).map(|ix| self.rule(ix))
     }
 }
 

@@ -305,6 +305,8 @@ mod tests {
         assert_eq!(source.position(source.damaged()[0]).byte, 2);
         assert_eq!(bytes_of(&source, &bad, "シミ"), "シミ".as_bytes());
         assert_eq!(bytes_of(&source, &bad, "z"), b"z");
+        let stray = Source::decode("a.md", "シミが消える。\n\0\n".as_bytes(), None).unwrap();
+        assert_eq!(stray.encoding().name(), "utf-8");
         assert_eq!(Source::decode("a.md", b"\x89PNG\0\0\x01\x02", None).unwrap_err(), Undecodable::NoText);
     }
 }

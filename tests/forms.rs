@@ -87,7 +87,7 @@ fn sarif_is_what_code_scanning_reads() {
         assert_eq!(rule["id"], result["ruleId"]);
         let place = &result["locations"][0]["physicalLocation"];
         assert!(place["artifactLocation"]["uri"].as_str().unwrap().starts_with("fixtures/"));
-        assert!(prints.insert(result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap()));
+        assert!(prints.insert(result["partialFingerprints"]["exoLint/v1"].as_str().unwrap()));
         // Each related place is named in the message: others are not shown.
         for related in result["relatedLocations"].as_array().into_iter().flatten() {
             let link = format!("]({})", related["id"]);

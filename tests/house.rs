@@ -115,7 +115,6 @@ fn no_crate_of_the_network_is_in_the_tree() {
             "isahc",
             "attohttpc",
             "tokio",
-            "mio",
             "socket2",
             "rustls",
             "native-tls",
@@ -124,6 +123,24 @@ fn no_crate_of_the_network_is_in_the_tree() {
             "h2",
         ];
         assert!(!banned.contains(&name), "{name} can reach a network");
+    }
+}
+
+/// `notify` waits for changes of files with `mio`, which can open connections only with its feature `net`.
+#[test]
+fn what_waits_for_files_cannot_connect() {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let output = std::process::Command::new(cargo)
+        .args(["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p} [{f}]"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let mio: Vec<&str> = tree.lines().filter(|line| line.starts_with("mio ")).collect();
+    assert!(!mio.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    for line in mio {
+        let features = line.split('[').nth(1).unwrap().trim_end_matches("] (*)").trim_end_matches(']');
+        assert!(features.split(',').all(|feature| feature != "net"), "{line}");
     }
 }
 

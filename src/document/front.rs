@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::outline::Outline;
 use super::structured::{self, Fields};
-use super::{BlockKind, Declared, Origin, Run};
+use super::{BlockKind, Declared, Directive, Origin, Run};
 use crate::span::Span;
 
 /// Reads the front matter, if there is one; returns where the text after it begins.
@@ -58,6 +58,13 @@ fn tell(text: &str, entry: Entry, outline: &mut Outline) {
         // Other tools may have keys of these names.
         "efficacy" if entry.under.as_deref() == Some(OURS) => document.efficacy.push(declared),
         "active" if entry.under.as_deref() == Some(OURS) => document.active.push(declared),
+        "disable" if entry.under.as_deref() == Some(OURS) => document.directives.push(Directive {
+            name: "disable-file".to_owned(),
+            body: entry.value,
+            body_at: span.start,
+            span,
+            in_front_matter: true,
+        }),
         key if is_prose(key) => {
             let mut block = outline.block(BlockKind::Title, Origin::FrontMatter);
             block.runs = entry.runs;

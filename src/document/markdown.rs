@@ -30,6 +30,10 @@ pub(super) fn read(text: &str, include: Include, components: bool) -> Document {
         silent: 0,
         images: Vec::new(),
     };
+    // Comments of components are expressions: {/* … */}.
+    for piece in templated.pieces.iter().filter(|piece| text[piece.span.range()].starts_with("{/*")) {
+        reader.page.outline.comment(&text[piece.span.range()], piece.span.start as usize);
+    }
     for (event, range) in Parser::new_ext(&templated.masked[head..], options).into_offset_iter() {
         reader.event(event, Span::new(head + range.start, head + range.end));
     }

@@ -1,6 +1,6 @@
 //! Blocks in order, under their headings; all readers build with it.
 
-use super::{Block, BlockIx, BlockKind, Declared, Document, Origin, Run};
+use super::{Block, BlockIx, BlockKind, Declared, Directive, Document, Origin, Run};
 use crate::span::Span;
 
 #[derive(Default)]
@@ -79,9 +79,9 @@ impl Outline {
         self.headings.truncate(depth);
     }
 
-    /// `<!-- exo-lint-category: … -->`
+    /// A comment, with its marks or without: `<!-- exo-lint-category: … -->`, `{/* exo-lint-disable … */}`.
     pub fn comment(&mut self, text: &str, at: usize) {
-        let Some(found) = text.find("exo-lint-category:") else { return };
+        let Some(found) = text.find("exo-lint-category:") else { return self.directive(text, at) };
         let rest = &text[found + "exo-lint-category:".len()..];
         let value = rest.split("-->").next().unwrap_or(rest).trim();
         let start = at + value.as_ptr().addr() - text.as_ptr().addr();
@@ -98,5 +98,22 @@ impl Outline {
         if let Some(block) = &mut self.open {
             block.category = Some(declared);
         }
+    }
+
+    fn directive(&mut self, text: &str, at: usize) {
+        let inside = text.trim_start_matches(|c: char| c.is_whitespace() || "<!-{/*".contains(c));
+        let Some(rest) = inside.strip_prefix("exo-lint-") else { return };
+        let rest = rest.split("-->").next().unwrap_or(rest);
+        let rest = rest.split("*/").next().unwrap_or(rest).trim_end();
+        let name = rest.split(char::is_whitespace).next().unwrap_or(rest);
+        let body = rest[name.len()..].trim_start();
+        let offset = |part: &str| at + part.as_ptr().addr() - text.as_ptr().addr();
+        self.document.directives.push(Directive {
+            name: name.to_owned(),
+            body: body.to_owned(),
+            body_at: offset(body) as u32,
+            span: Span::new(offset(inside), offset(rest) + rest.len()),
+            in_front_matter: false,
+        });
     }
 }

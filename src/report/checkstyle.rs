@@ -14,10 +14,10 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     page.put(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
     page.open("checkstyle", &[("version", "4.3")]);
     let findings = report.findings();
-    for file in &report.files {
-        page.open("file", &[("name", file.source.name())]);
-        for (_, d) in findings.iter().filter(|(of, _)| std::ptr::eq(*of, file)) {
-            let at = file.source.position(d.span.start);
+    for source in report.sources() {
+        page.open("file", &[("name", source.name())]);
+        for (_, d) in findings.iter().filter(|(of, _)| std::ptr::eq(*of, source)) {
+            let at = source.position(d.span.start);
             let level = match d.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",

@@ -1,14 +1,16 @@
 //! Provisions as people cite them, and what to do about a finding in a few lines.
 
+use jiff::civil::Date;
+
 use super::Style;
 use crate::diagnostic::Diagnostic;
 use crate::provision::{self, Authority};
 use crate::ruleset::Ruleset;
 
-/// One line for each instrument, with its articles (written by `article`) and whose word it is.
-pub fn lines(ids: &[String], article: fn(&str) -> String) -> Vec<String> {
+/// One line for each instrument in force on a day, with its articles (written by `article`) and whose word it is.
+pub fn lines(ids: &[String], day: Date, article: fn(&str) -> String) -> Vec<String> {
     let mut lines: Vec<(&str, Authority, Vec<&str>)> = Vec::new();
-    for provision in ids.iter().filter_map(|id| provision::get(id)) {
+    for provision in ids.iter().filter_map(|id| provision::get(id)).filter(|p| p.in_force(day)) {
         match lines.iter_mut().find(|(name, ..)| *name == provision.short()) {
             Some((.., articles)) if articles.contains(&provision.article.as_str()) => {}
             Some((.., articles)) => articles.push(&provision.article),
@@ -40,7 +42,7 @@ pub fn advice(diagnostic: &Diagnostic, rules: &Ruleset, style: Style) -> Vec<Str
     };
     let missing = diagnostic.missing().map(|part| part.title.clone()).collect();
     tell(lang.pick("足りない記載", "missing"), missing, "、");
-    tell(lang.pick("根拠", "law"), lines(&rule.law, str::to_owned), "、");
+    tell(lang.pick("根拠", "law"), lines(&rule.law, style.as_of, str::to_owned), "、");
     let suggestions = rules.suggestions(rule, diagnostic.category).map(|s| match &s.when {
         Some(when) => format!("{}（{when}）", s.text),
         None => s.text.clone(),

@@ -1,9 +1,9 @@
 //! One line for each finding: for eyes that scan, for terminals and editors that jump.
 
-use std::fmt::Write;
-
 use super::{Report, Style, human};
+use crate::diagnostic::Diagnostic;
 use crate::ruleset::Ruleset;
+use crate::source::Source;
 
 /// `file:line:column: severity rule message`; columns in characters.
 pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
@@ -14,10 +14,11 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
 
 /// The lines of the findings alone.
 pub(super) fn findings(report: &Report, rules: &Ruleset) -> String {
-    let mut text = String::new();
-    for (file, d) in report.findings() {
-        let (at, rule) = (human::place(&file.source, d.span.start), &rules.rule(d.rule).id);
-        let _ = writeln!(text, "{at}: {} {rule} {}", d.severity.name(), d.message);
-    }
-    text
+    report.findings().into_iter().map(|(source, d)| line(source, d, rules) + "\n").collect()
+}
+
+/// The line of one finding.
+pub(super) fn line(source: &Source, d: &Diagnostic, rules: &Ruleset) -> String {
+    let (at, rule) = (human::place(source, d.span.start), &rules.rule(d.rule).id);
+    format!("{at}: {} {rule} {}", d.severity.name(), d.message)
 }

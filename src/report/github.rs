@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::{FileReport, Report, Style, citation, concise, human};
+use super::{Report, Style, citation, concise, human};
 use crate::diagnostic::Diagnostic;
 use crate::rule::Severity;
 use crate::ruleset::Ruleset;
+use crate::source::Source;
 
 /// A step shows so many annotations of each severity, and no more.
 const SHOWN: usize = 10;
@@ -17,8 +18,8 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     let mut findings = report.findings();
     findings.sort_by_key(|(_, d)| std::cmp::Reverse(d.severity));
     let mut text = String::new();
-    for (file, d) in &findings {
-        text.push_str(&command(file, d, rules, style));
+    for (source, d) in &findings {
+        text.push_str(&command(source, d, rules, style));
     }
     for miss in report.misses(lang) {
         let place = miss.at.map(|at| format!(",line={},col={}", at.line, at.column)).unwrap_or_default();
@@ -44,20 +45,20 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     text
 }
 
-fn command(file: &FileReport, d: &Diagnostic, rules: &Ruleset, style: Style) -> String {
+fn command(source: &Source, d: &Diagnostic, rules: &Ruleset, style: Style) -> String {
     let level = match d.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let (start, end) = file.source.positions(d.span);
+    let (start, end) = source.positions(d.span);
     let mut place = format!("line={},endLine={}", start.line, end.line);
     // Columns of two lines cannot be shown, and the command is refused with them.
     if start.line == end.line {
         let _ = write!(place, ",col={},endColumn={}", start.column, end.column);
     }
     let told = [std::slice::from_ref(&d.message), &citation::advice(d, rules, style)].concat().join("\n");
-    let (file, title) = (property(file.source.id()), property(&rules.rule(d.rule).id));
+    let (file, title) = (property(source.id()), property(&rules.rule(d.rule).id));
     format!("::{level} file={file},{place},title={title}::{}\n", data(&told))
 }
 

@@ -46,7 +46,7 @@ struct Place {
 /// Findings, and what could not be evaluated.
 pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     let mut issues: Vec<Issue> = Vec::new();
-    for (file, d) in report.findings() {
+    for (source, d) in report.findings() {
         let rule = rules.rule(d.rule);
         issues.push(Issue {
             description: format!("{}: {}", rule.id, d.message),
@@ -57,7 +57,7 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
                 Severity::Warning => "major",
                 Severity::Info => "info",
             },
-            location: location(file.source.id().to_owned(), Some(file.source.positions(d.span))),
+            location: location(source.id().to_owned(), Some(source.positions(d.span))),
         });
     }
     for miss in report.misses(style.lang) {

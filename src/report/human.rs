@@ -2,6 +2,7 @@
 
 mod window;
 
+use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -16,6 +17,7 @@ use super::{FileReport, Miss, Report, Style, citation};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::product::CategoryFrom;
+use crate::provision;
 use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::source::{Position, Source};
@@ -28,23 +30,29 @@ const NARROWEST: usize = 40;
 pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     let mut text = String::new();
     let mut explained = Explained::default();
-    let section = |(file, diagnostic): &(&FileReport, &Diagnostic)| {
-        (std::ptr::from_ref(*file), diagnostic.section.as_ref().map(|(_, span)| *span))
+    let section = |(source, diagnostic): &(&Source, &Diagnostic)| {
+        (std::ptr::from_ref(*source), diagnostic.section.as_ref().map(|(_, span)| *span))
     };
     let findings = report.findings();
     // A section may be left and taken up again: titles stand apart from what is under them.
-    let mut counts = HashMap::new();
-    findings.iter().for_each(|finding| *counts.entry(section(finding)).or_insert(0) += 1);
+    let (mut counts, mut of_file) = (HashMap::new(), HashMap::new());
+    for finding in &findings {
+        *counts.entry(section(finding)).or_insert(0) += 1;
+        *of_file.entry(finding.0.name()).or_insert(0) += 1;
+    }
     for findings in findings.chunk_by(|a, b| section(a) == section(b)) {
-        let (file, first) = findings[0];
-        if report.top.is_none() && file.checked.diagnostics.len() > FEW {
-            heading(&mut text, file, first, counts[&section(&findings[0])], style);
+        let (source, first) = findings[0];
+        if report.top.is_none() && of_file[source.name()] > FEW {
+            heading(&mut text, source, first, counts[&section(&findings[0])], style);
         }
-        for (file, diagnostic) in findings {
-            finding(&mut text, file, diagnostic, rules, &mut explained, style);
+        for (source, diagnostic) in findings {
+            finding(&mut text, source, diagnostic, rules, &mut explained, style);
         }
     }
     lacks(&mut text, report, style);
+    if style.suppressed {
+        accepted(&mut text, report, rules, style);
+    }
     text.push_str(&problems(report, style.lang));
     text.push_str(&closing(report, rules, style));
     text
@@ -54,11 +62,11 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
 const FEW: usize = 8;
 
 /// The part of a page that findings stand in: its heading, its line, how many there are.
-fn heading(text: &mut String, file: &FileReport, diagnostic: &Diagnostic, count: usize, style: Style) {
+fn heading(text: &mut String, source: &Source, diagnostic: &Diagnostic, count: usize, style: Style) {
     let lang = style.lang;
     let told = match &diagnostic.section {
         Some((title, span)) => {
-            let line = file.source.position(span.start).line;
+            let line = source.position(span.start).line;
             let title = shortened(title, style.width.max(NARROWEST) / 2);
             lang.pick(format!("■ {title}（{line} 行目）: {count} 件"), format!("■ {title} (line {line}): {count}"))
         }
@@ -103,7 +111,7 @@ pub fn severity(severity: Severity, lang: Lang) -> &'static str {
 
 fn finding<'a>(
     text: &mut String,
-    file: &'a FileReport,
+    source: &'a Source,
     diagnostic: &Diagnostic,
     rules: &Ruleset,
     explained: &mut Explained<'a>,
@@ -116,7 +124,7 @@ fn finding<'a>(
         head: head(severity(diagnostic.severity, style.lang), &rule.id, &rule.title, width),
         severity: diagnostic.severity,
         message: diagnostic.message.clone(),
-        window: Window::new(&file.source, diagnostic, width),
+        window: Window::new(source, diagnostic, width),
     };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(0);
     let _ = handler.render_report(text, &shown);
@@ -124,28 +132,28 @@ fn finding<'a>(
     let lang = style.lang;
     let mut items = |label: &str, bodies: Vec<String>| field(text, label, &bodies, width);
     items(lang.pick("場所", "in"), diagnostic.origin.title(lang).into_iter().map(str::to_owned).collect());
-    items(lang.pick("対象", "of"), taken_up(file, diagnostic));
-    items(lang.pick("同じ文", "again"), again(file, diagnostic, lang));
+    items(lang.pick("対象", "of"), taken_up(source, diagnostic));
+    items(lang.pick("同じ文", "again"), again(source, diagnostic, lang));
     let told = diagnostic.remarks.iter().filter(|r| r.missing().is_none());
     let (spoken, conditions): (Vec<&Remark>, Vec<&Remark>) = told.partition(|r| r.speaker().is_some());
     let lines = diagnostic.missing().map(|p| match (p.elsewhere.is_empty(), p.looked_for.is_empty()) {
-        (false, _) => format!("{} → {}", p.title, elsewhere(file, &p.elsewhere, lang)),
+        (false, _) => format!("{} → {}", p.title, elsewhere(source, &p.elsewhere, lang)),
         (true, true) => p.title.clone(),
         (true, false) => format!("{}（例: {}）", p.title, p.looked_for.join("、")),
     });
     items(lang.pick("足りない記載", "missing"), lines.collect());
     items(lang.pick("話し手", "said by"), spoken.into_iter().map(Remark::explain).collect());
     items(lang.pick("条件", "if"), conditions.into_iter().map(Remark::explain).collect());
-    match explained.entry((file.source.name(), diagnostic.rule)) {
+    match explained.entry((source.name(), diagnostic.rule)) {
         Entry::Occupied(first) => {
-            let at = place(&file.source, *first.get());
+            let at = place(source, *first.get());
             let same = lang.pick(format!("{at} の指摘と同じです"), format!("as at {at}"));
             items(lang.pick("根拠・理由・言い換え", "law, why, instead"), vec![same]);
         }
         Entry::Vacant(new) => {
             new.insert(diagnostic.span.start);
             // An article is one word to a reader: 第66条第1項 does not break.
-            items(lang.pick("根拠", "law"), citation::lines(&rule.law, unbroken));
+            items(lang.pick("根拠", "law"), citation::lines(&rule.law, style.as_of, unbroken));
             items(lang.pick("理由", "why"), vec![rule.why.clone()]);
             let suggestions = rules.suggestions(rule, diagnostic.category).map(|s| match &s.when {
                 Some(when) => format!("{}（{when}）", s.text),
@@ -160,18 +168,18 @@ fn finding<'a>(
 }
 
 /// The pages that tell what another one lacks.
-fn elsewhere(file: &FileReport, told: &[Told], lang: Lang) -> String {
+fn elsewhere(source: &Source, told: &[Told], lang: Lang) -> String {
     let page = |told: &Told| {
         let link = if told.linked { lang.pick("（リンクだけ）", " (linked)") } else { "" };
-        format!("{}:{}{link}", beside(file, &told.page), told.line)
+        format!("{}:{}{link}", beside(source, &told.page), told.line)
     };
     let pages = told.iter().take(MOST_PLACES).map(page).collect::<Vec<_>>();
     lang.pick(format!("{} にある", pages.join("、")), format!("in {}", pages.join(", ")))
 }
 
 /// The path of a page as seen from another.
-fn beside<'a>(file: &FileReport, page: &'a str) -> &'a str {
-    let inside = page.strip_prefix(file.source.folder());
+fn beside<'a>(source: &Source, page: &'a str) -> &'a str {
+    let inside = page.strip_prefix(source.folder());
     inside.and_then(|rest| rest.strip_prefix(['/', '\\'])).unwrap_or(page)
 }
 
@@ -190,8 +198,8 @@ fn lacks(text: &mut String, report: &Report, style: Style) {
         parts.retain(|(title, _)| seen.insert(*title));
         let part = |(title, told): (&str, &[Told])| match told.first() {
             Some(first) => lang.pick(
-                format!("{title}（{} にある）", beside(file, &first.page)),
-                format!("{title} (in {})", beside(file, &first.page)),
+                format!("{title}（{} にある）", beside(&file.source, &first.page)),
+                format!("{title} (in {})", beside(&file.source, &first.page)),
             ),
             None => title.to_owned(),
         };
@@ -203,23 +211,44 @@ fn lacks(text: &mut String, report: &Report, style: Style) {
     text.push('\n');
 }
 
+/// What somebody accepted: where, which rule, why, who, until when.
+fn accepted(text: &mut String, report: &Report, rules: &Ruleset, style: Style) {
+    let lang = style.lang;
+    if report.suppressed().next().is_some() {
+        let _ = writeln!(text, "{}", lang.pick("認められている指摘", "Accepted"));
+    }
+    for (source, suppressed) in report.suppressed() {
+        let (d, acceptance) = (&suppressed.diagnostic, &suppressed.acceptance);
+        let _ = writeln!(text, "  {}: {} 「{}」", place(source, d.span.start), rules.rule(d.rule).id, d.text);
+        let mut told = acceptance.reason.clone();
+        let who = acceptance.by.as_ref().map(|by| lang.pick(format!("認めた人 {by}"), format!("by {by}")));
+        let until = acceptance.until.map(|day| lang.pick(format!("{day} まで"), format!("until {day}")));
+        let more: Vec<String> = who.into_iter().chain(until).collect();
+        if !more.is_empty() {
+            told.push_str(&format!("（{}）", more.join("、")));
+        }
+        let options = Options::new(style.width.max(NARROWEST) - 1).initial_indent("    ").subsequent_indent("    ");
+        wrap(&told, options).iter().for_each(|line| _ = writeln!(text, "{line}"));
+    }
+}
+
 /// Places listed in full; of more only the number is told.
 const MOST_PLACES: usize = 4;
 
 /// What the words are said of, where another sentence names it.
-fn taken_up(file: &FileReport, diagnostic: &Diagnostic) -> Vec<String> {
+fn taken_up(source: &Source, diagnostic: &Diagnostic) -> Vec<String> {
     let objects = diagnostic.taken_up.iter().take(MOST_PLACES);
-    objects.map(|(text, span)| format!("「{text}」 {}", place(&file.source, span.start))).collect()
+    objects.map(|(text, span)| format!("「{text}」 {}", place(source, span.start))).collect()
 }
 
 /// Where else the page says the same.
-fn again(file: &FileReport, diagnostic: &Diagnostic, lang: Lang) -> Vec<String> {
+fn again(source: &Source, diagnostic: &Diagnostic, lang: Lang) -> Vec<String> {
     let places = &diagnostic.elsewhere;
     let mut lines: Vec<String> = places
         .iter()
         .take(MOST_PLACES)
         .map(|place| {
-            let line = self::place(&file.source, place.span.start);
+            let line = self::place(source, place.span.start);
             match place.origin.title(lang) {
                 Some(origin) => lang.pick(format!("{line}（{origin}）"), format!("{line} ({origin})")),
                 None => line,
@@ -261,6 +290,38 @@ fn field(text: &mut String, label: &str, bodies: &[String], width: usize) {
     }
 }
 
+/// How many findings each rule and each file has, most first.
+pub fn statistics(report: &Report, rules: &Ruleset, style: Style) -> String {
+    let lang = style.lang;
+    let (mut of_rule, mut of_file) = (HashMap::new(), HashMap::new());
+    for (source, d) in report.all() {
+        *of_rule.entry(d.rule).or_insert(0) += 1;
+        *of_file.entry(source.name()).or_insert(0) += 1;
+    }
+    let mut rules_by: Vec<(usize, &str, &str, Severity)> = of_rule
+        .into_iter()
+        .map(|(ix, count)| {
+            let rule = rules.rule(ix);
+            (count, rule.id.as_str(), rule.title.as_str(), rule.severity)
+        })
+        .collect();
+    rules_by.sort_by_key(|&(count, id, ..)| (Reverse(count), id));
+    let mut files_by: Vec<(usize, &str)> = of_file.into_iter().map(|(file, count)| (count, file)).collect();
+    files_by.sort_by_key(|&(count, file)| (Reverse(count), file));
+    let mut text = format!("{}\n", lang.pick("規則ごとの件数", "Findings by rule"));
+    let widest = rules_by.iter().map(|(_, id, ..)| id.width()).max().unwrap_or(0);
+    for (count, id, title, grave) in rules_by {
+        let head = format!("{count:>6}  {id:<widest$}  {}  ", severity(grave, lang));
+        let room = style.width.max(NARROWEST).saturating_sub(head.width() + 1);
+        let _ = writeln!(text, "{}", format!("{head}{}", shortened(title, room)).trim_end());
+    }
+    let _ = writeln!(text, "{}", lang.pick("ファイルごとの件数", "Findings by file"));
+    for (count, file) in files_by {
+        let _ = writeln!(text, "{count:>6}  {file}");
+    }
+    text
+}
+
 /// What kept files from being evaluated as they ask to be, one line each.
 pub fn problems(report: &Report, lang: Lang) -> String {
     let line = |miss: Miss| match miss.at {
@@ -275,13 +336,14 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
     let counts = report.counts();
     let lang = style.lang;
     let (files, missed) = (report.files.len(), report.not_evaluated.len());
+    let suppressed = report.suppressed().count();
     let mut line = lang.pick(
         format!(
-            "{files} ファイル: エラー {}、警告 {}、確認 {}（抑止 0、未評価 {missed}）。",
+            "{files} ファイル: エラー {}、警告 {}、確認 {}（抑止 {suppressed}、未評価 {missed}）。",
             counts.errors, counts.warnings, counts.infos
         ),
         format!(
-            "{files} files: {} errors, {} warnings, {} infos (0 suppressed, {missed} not evaluated). ",
+            "{files} files: {} errors, {} warnings, {} infos ({suppressed} suppressed, {missed} not evaluated). ",
             counts.errors, counts.warnings, counts.infos
         ),
     );
@@ -324,6 +386,10 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
             format!("代替テキストのない画像 {images} 枚の中は見ていません。"),
             format!(" {images} images without alternative text were not looked into."),
         ));
+    }
+    if style.as_of != provision::as_of() {
+        let day = style.as_of;
+        line.push_str(&lang.pick(format!("{day} に効力のある条項によります。"), format!(" Law as of {day}.")));
     }
     let found = counts.errors + counts.warnings + counts.infos;
     if let Some(top) = report.top.filter(|top| *top < found) {

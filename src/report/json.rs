@@ -1,27 +1,23 @@
 //! The JSON that other programs read. Its schema is `schema/output.json`, generated from these
 //! types; a change that breaks readers raises [`SCHEMA_VERSION`].
 
-use std::borrow::Cow;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{FileReport, Report, Style};
+use super::{FileReport, Miss, Report, Style};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 use crate::pattern::OBJECT;
 use crate::product::{Category, CategoryFrom};
-use crate::provision::{self, Authority, Verified};
+use crate::provision::{Authority, Verified};
 use crate::rule::Severity;
-use crate::ruleset::Ruleset;
+use crate::ruleset::{Rule, Ruleset};
 use crate::source::{Encoding, Position, Source};
 use crate::span::Span;
+use crate::suppression::Suppressed;
 use crate::verdict::{MissingPart, Remark};
 
 pub const SCHEMA_VERSION: u32 = 1;
-
-/// The day the provisions describe.
-pub const AS_OF: &str = "2026-11-22";
 
 /// A whole run.
 #[derive(Serialize, JsonSchema)]
@@ -31,6 +27,8 @@ pub struct Output<'a> {
     pub ruleset: RulesetInfo,
     pub files: Vec<File<'a>>,
     pub diagnostics: Vec<Finding<'a>>,
+    /// Findings that somebody accepted; they are not among the diagnostics.
+    pub suppressed: Vec<Accepted<'a>>,
     pub not_evaluated: Vec<NotEvaluated<'a>>,
     pub summary: Summary,
 }
@@ -45,7 +43,7 @@ pub struct Tool {
 pub struct RulesetInfo {
     pub version: &'static str,
     /// The day whose law the rules describe.
-    pub as_of: &'static str,
+    pub as_of: String,
     pub hash: String,
 }
 
@@ -183,10 +181,29 @@ pub struct Related<'a> {
     pub range: Range,
 }
 
+/// A finding that somebody accepted.
+#[derive(Serialize, JsonSchema)]
+pub struct Accepted<'a> {
+    pub path: &'a str,
+    pub rule: &'a str,
+    pub severity: Severity,
+    pub text: &'a str,
+    pub range: Range,
+    pub fingerprint: &'a str,
+    pub reason: &'a str,
+    pub by: Option<&'a str>,
+    /// The last day on which it holds.
+    pub until: Option<String>,
+    /// Where it is written: comment, front-matter, ledger.
+    pub from: &'static str,
+}
+
 #[derive(Serialize, JsonSchema)]
 pub struct NotEvaluated<'a> {
     pub path: &'a str,
-    pub reason: Cow<'a, str>,
+    /// Of a piece of the file that could not be read, or of a name in it that is none.
+    pub position: Option<Position>,
+    pub reason: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -210,6 +227,7 @@ pub enum Line<'a> {
     },
     File(File<'a>),
     Diagnostic(Box<Finding<'a>>),
+    Suppressed(Box<Accepted<'a>>),
     NotEvaluated(NotEvaluated<'a>),
     /// The last one: without it the run was cut off.
     Summary(Summary),
@@ -222,13 +240,14 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
 
 /// The report as lines of JSON.
 pub fn lines(report: &Report, rules: &Ruleset, style: Style) -> String {
-    let Output { schema_version, tool, ruleset, files, diagnostics, not_evaluated, summary } =
+    let Output { schema_version, tool, ruleset, files, diagnostics, suppressed, not_evaluated, summary } =
         output(report, rules, style);
     let first = std::iter::once(Line::Run { schema_version, tool, ruleset });
     let findings = diagnostics.into_iter().map(|finding| Line::Diagnostic(Box::new(finding)));
     let lines = first
         .chain(files.into_iter().map(Line::File))
         .chain(findings)
+        .chain(suppressed.into_iter().map(|accepted| Line::Suppressed(Box::new(accepted))))
         .chain(not_evaluated.into_iter().map(Line::NotEvaluated))
         .chain([Line::Summary(summary)]);
     lines.map(|line| serde_json::to_string(&line).expect("plain data is JSON") + "\n").collect()
@@ -240,36 +259,45 @@ pub fn output<'a>(report: &'a Report, rules: &'a Ruleset, style: Style) -> Outpu
     Output {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        ruleset: RulesetInfo { version: env!("CARGO_PKG_VERSION"), as_of: AS_OF, hash: rules.hash() },
+        ruleset: RulesetInfo { version: env!("CARGO_PKG_VERSION"), as_of: style.as_of.to_string(), hash: rules.hash() },
         files: report.files.iter().map(file).collect(),
-        diagnostics: report.findings().into_iter().map(|(file, d)| finding(file, d, rules, style)).collect(),
-        not_evaluated: report.files.iter().flat_map(damage).chain(report.not_evaluated.iter().map(missed)).collect(),
+        diagnostics: report.findings().into_iter().map(|(source, d)| finding(source, d, rules, style)).collect(),
+        suppressed: report.suppressed().map(|(source, suppressed)| accepted(source, suppressed, rules)).collect(),
+        not_evaluated: report.misses(Lang::Ja).map(missed).collect(),
         summary: Summary {
             files: report.files.len(),
             errors: counts.errors,
             warnings: counts.warnings,
             infos: counts.infos,
-            suppressed: 0,
+            suppressed: report.suppressed().count(),
         },
     }
 }
 
-fn missed(missed: &super::NotEvaluated) -> NotEvaluated<'_> {
-    NotEvaluated { path: &missed.path, reason: Cow::Borrowed(&missed.reason) }
+fn accepted<'a>(source: &'a Source, suppressed: &'a Suppressed, rules: &'a Ruleset) -> Accepted<'a> {
+    let (d, acceptance) = (&suppressed.diagnostic, &suppressed.acceptance);
+    Accepted {
+        path: source.name(),
+        rule: &rules.rule(d.rule).id,
+        severity: d.severity,
+        text: &d.text,
+        range: range(source, d.span),
+        fingerprint: &d.fingerprint,
+        reason: &acceptance.reason,
+        by: acceptance.by.as_deref(),
+        until: acceptance.until.map(|until| until.to_string()),
+        from: acceptance.from.name(),
+    }
+}
+
+fn missed(miss: Miss) -> NotEvaluated {
+    NotEvaluated { path: miss.source, position: miss.at, reason: miss.said }
 }
 
 fn missing(part: &MissingPart) -> Missing<'_> {
     let elsewhere = part.elsewhere.iter();
     let elsewhere = elsewhere.map(|told| Elsewhere { path: &told.page, line: told.line, linked: told.linked });
     Missing { id: &part.id, title: &part.title, looked_for: &part.looked_for, elsewhere: elsewhere.collect() }
-}
-
-/// Pieces of a file that could not be read.
-fn damage(file: &FileReport) -> impl Iterator<Item = NotEvaluated<'_>> {
-    file.damage(Lang::Ja).into_iter().map(|(at, said)| NotEvaluated {
-        path: file.source.name(),
-        reason: Cow::Owned(format!("{} 行 {} 列: {said}", at.line, at.column)),
-    })
 }
 
 fn file(file: &FileReport) -> File<'_> {
@@ -284,9 +312,8 @@ fn file(file: &FileReport) -> File<'_> {
     }
 }
 
-fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset, style: Style) -> Finding<'a> {
+fn finding<'a>(source: &'a Source, d: &'a Diagnostic, rules: &'a Ruleset, style: Style) -> Finding<'a> {
     let rule = rules.rule(d.rule);
-    let source = &file.source;
     Finding {
         path: source.name(),
         rule: &rule.id,
@@ -303,11 +330,11 @@ fn finding<'a>(file: &'a FileReport, d: &'a Diagnostic, rules: &'a Ruleset, styl
         remarks: d.remarks.iter().filter(|r| r.missing().is_none()).map(Remark::explain).collect(),
         range: range(source, d.span),
         parts: d.parts.iter().map(|(name, span)| NamedRange { name, range: range(source, *span) }).collect(),
-        law: laws(&rule.law),
+        law: laws(rule, style),
         also: d
             .also
             .iter()
-            .map(|&(ix, severity)| Also { rule: &rules.rule(ix).id, severity, law: laws(&rules.rule(ix).law) })
+            .map(|&(ix, severity)| Also { rule: &rules.rule(ix).id, severity, law: laws(rules.rule(ix), style) })
             .collect(),
         missing: d.missing().map(missing).collect(),
         suggestions: rules
@@ -347,10 +374,10 @@ pub(super) fn related_places(d: &Diagnostic) -> Vec<(String, Span)> {
     taken_up.chain(again).collect()
 }
 
-/// The provisions of these ids.
-pub fn laws(ids: &[String]) -> Vec<Law> {
-    ids.iter()
-        .filter_map(|id| provision::get(id))
+/// The provisions that a rule rests on.
+fn laws(rule: &Rule, style: Style) -> Vec<Law> {
+    style
+        .provisions(rule)
         .map(|p| Law {
             id: &p.id,
             name: &p.instrument,

@@ -2,22 +2,23 @@
 
 use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 
-use super::{FileReport, Report, Style, citation};
+use super::{Report, Style, citation};
 use crate::diagnostic::Diagnostic;
 use crate::ruleset::Ruleset;
+use crate::source::Source;
 
 /// Findings below `style.fail_on` are skipped cases: the run does not fail by them.
 pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     let mut suites = Suites::new("exo-lint");
     let findings = report.findings();
-    for file in &report.files {
-        let mut suite = TestSuite::new(file.source.name());
-        let own = findings.iter().filter(|(of, _)| std::ptr::eq(*of, file));
-        suite.add_test_cases(own.map(|(_, d)| case(file, d, rules, style)));
+    for source in report.sources() {
+        let mut suite = TestSuite::new(source.name());
+        let own = findings.iter().filter(|(of, _)| std::ptr::eq(*of, source));
+        suite.add_test_cases(own.map(|(_, d)| case(source, d, rules, style)));
         if suite.test_cases.is_empty() {
             let name = style.lang.pick("指摘なし", "nothing found");
             let mut case = TestCase::new(name, TestCaseStatus::success());
-            case.set_classname(file.source.name());
+            case.set_classname(source.name());
             suite.add_test_case(case);
         }
         suites.add_test_suite(suite);
@@ -34,20 +35,21 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
     suites.to_string().expect("memory takes everything")
 }
 
-fn case(file: &FileReport, d: &Diagnostic, rules: &Ruleset, style: Style) -> TestCase {
-    let at = file.source.position(d.span.start);
+fn case(source: &Source, d: &Diagnostic, rules: &Ruleset, style: Style) -> TestCase {
+    let at = source.position(d.span.start);
     let rule = &rules.rule(d.rule).id;
-    let mut status = match d.severity >= style.fail_on {
+    let mut status = match style.fail_on.fails(d.severity) {
         true => TestCaseStatus::non_success(NonSuccessKind::Failure),
         false => TestCaseStatus::skipped(),
     };
     status.set_message(&d.message).set_type(d.severity.name());
-    let place = format!("{}:{}:{}", file.source.name(), at.line, at.column);
+    let place = format!("{}:{}:{}", source.name(), at.line, at.column);
     status.set_description(
         [&[place, d.message.clone()], citation::advice(d, rules, style).as_slice()].concat().join("\n"),
     );
     let mut case = TestCase::new(format!("{rule} ({}:{})", at.line, at.column), status);
-    case.set_classname(file.source.name());
+    case.set_classname(source.name());
+    case.extra.insert("file".into(), source.name().into());
     for (key, value) in [("line", at.line), ("column", at.column)] {
         case.extra.insert(key.into(), value.to_string().into());
     }

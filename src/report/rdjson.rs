@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Report, Style, citation, json};
+use super::{Report, Style, citation, concise, json};
 use crate::rule::Severity;
 use crate::ruleset::Ruleset;
 use crate::source::Source;
@@ -33,6 +33,8 @@ struct Diagnostic {
     code: Code,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Related>,
+    /// What its local reporter prints.
+    original_output: String,
 }
 
 #[derive(Serialize)]
@@ -82,12 +84,12 @@ pub fn lines(report: &Report, rules: &Ruleset, style: Style) -> String {
 
 fn diagnostics(report: &Report, rules: &Ruleset, style: Style) -> Vec<Diagnostic> {
     let mut all = Vec::new();
-    for (file, d) in report.findings() {
+    for (source, d) in report.findings() {
         let rule = rules.rule(d.rule);
         let related = json::related_places(d).into_iter();
         all.push(Diagnostic {
             message: [std::slice::from_ref(&d.message), &citation::advice(d, rules, style)].concat().join("\n"),
-            location: Location { path: file.source.name().to_owned(), range: Some(range(&file.source, d.span)) },
+            location: Location { path: source.name().to_owned(), range: Some(range(source, d.span)) },
             severity: match d.severity {
                 Severity::Error => "ERROR",
                 Severity::Warning => "WARNING",
@@ -95,19 +97,25 @@ fn diagnostics(report: &Report, rules: &Ruleset, style: Style) -> Vec<Diagnostic
             },
             source: None,
             code: Code { value: rule.id.clone(), url: Some(style.page(&rule.id)) },
+            original_output: concise::line(source, d, rules),
             related_locations: related
                 .map(|(message, span)| {
-                    let location =
-                        Location { path: file.source.name().to_owned(), range: Some(range(&file.source, span)) };
+                    let location = Location { path: source.name().to_owned(), range: Some(range(source, span)) };
                     Related { message, location }
                 })
                 .collect(),
         });
     }
     all.extend(report.misses(style.lang).map(|miss| Diagnostic {
+        original_output: format!("{}: {}", miss.source, miss.said),
         message: miss.said,
-        // What cannot be read has no place in it.
-        location: Location { path: miss.source.to_owned(), range: None },
+        location: Location {
+            path: miss.source.to_owned(),
+            range: miss.at.map(|at| {
+                let place = || Position { line: at.line, column: miss.utf8_column };
+                Range { start: place(), end: place() }
+            }),
+        },
         severity: "ERROR",
         source: None,
         code: Code { value: "not-evaluated".to_owned(), url: None },

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::{FileReport, Miss, Report, Style, citation, json};
 use crate::diagnostic::Diagnostic;
-use crate::provision;
 use crate::rule::Severity;
 use crate::ruleset::{Rule, RuleIx, Ruleset};
 use crate::source::{Position, Source};
@@ -27,7 +26,6 @@ struct Log {
 #[serde(rename_all = "camelCase")]
 struct Run {
     tool: Tool,
-    automation_details: Id,
     column_kind: &'static str,
     invocations: [Invocation; 1],
     artifacts: Vec<Artifact>,
@@ -202,15 +200,13 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
                 }],
             },
         },
-        // GitHub takes what follows the last slash for the name of a single run.
-        automation_details: Id { id: "exo-lint/" },
         column_kind: "utf16CodeUnits",
         invocations: [Invocation {
             execution_successful: !report.is_partial(),
             tool_execution_notifications: report.misses(style.lang).map(notification).collect(),
         }],
         artifacts: report.files.iter().map(artifact).collect(),
-        results: findings.iter().map(|(file, d)| outcome(file, d, &used, rules)).collect(),
+        results: findings.iter().map(|(source, d)| outcome(source, d, &used, rules, style)).collect(),
     };
     let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
     serde_json::to_string_pretty(&log).expect("plain data is JSON") + "\n"
@@ -232,7 +228,7 @@ fn descriptor(rule: &Rule, style: Style) -> Descriptor {
         Severity::Info => ("low", "recommendation"),
     };
     let mut tags: Vec<String> = rule.category.iter().map(|c| c.name().to_owned()).collect();
-    for provision in rule.law.iter().filter_map(|id| provision::get(id)) {
+    for provision in style.provisions(rule) {
         tags.extend([provision.authority.name().to_owned(), provision.short().to_owned()]);
     }
     let mut known = std::collections::HashSet::new();
@@ -253,7 +249,7 @@ fn descriptor(rule: &Rule, style: Style) -> Descriptor {
 /// What stands beside an alert: why, the provisions with their wording, what to write instead.
 fn help(rule: &Rule, style: Style) -> String {
     let mut help = format!("{}\n\n## 根拠\n\n", rule.why);
-    for provision in rule.law.iter().filter_map(|id| provision::get(id)) {
+    for provision in style.provisions(rule) {
         help.push_str(&format!("* {}（{}）\n", provision.citation(), provision.authority.title()));
         if let Some(quote) = provision.quotable() {
             help.push_str(&format!("  > {}\n", quote.replace('\n', "\n  > ")));
@@ -285,9 +281,8 @@ fn artifact(file: &FileReport) -> Artifact {
     }
 }
 
-fn outcome(file: &FileReport, d: &Diagnostic, used: &[RuleIx], rules: &Ruleset) -> Outcome {
+fn outcome(source: &Source, d: &Diagnostic, used: &[RuleIx], rules: &Ruleset, style: Style) -> Outcome {
     let rule = rules.rule(d.rule);
-    let source = &file.source;
     let mut message = d.message.clone();
     for part in d.missing() {
         message.push_str(&format!("\n・{}", part.title));
@@ -310,13 +305,11 @@ fn outcome(file: &FileReport, d: &Diagnostic, used: &[RuleIx], rules: &Ruleset) 
             physical_location: physical(source, d.span, Some(source.slice(d.span))),
         }],
         related_locations: related,
-        partial_fingerprints: BTreeMap::from([
-            ("exoLint/v1", d.fingerprint.clone()),
-            ("primaryLocationLineHash", d.fingerprint.clone()),
-        ]),
+        // What code scanning reads of its own (`primaryLocationLineHash`) its uploader makes.
+        partial_fingerprints: BTreeMap::from([("exoLint/v1", d.fingerprint.clone())]),
         properties: OutcomeProperties {
             category: d.category.name(),
-            provisions: citation::lines(&rule.law, str::to_owned),
+            provisions: citation::lines(&rule.law, style.as_of, str::to_owned),
         },
     }
 }

@@ -16,7 +16,8 @@ use crate::normal::Normal;
 use crate::pattern::{self, GroupEntry, Pattern, Requirement, Spelling, Syntax, Unknown, Valence, Vocabulary};
 use crate::provision::{self, Verified};
 use crate::rule::{
-    ApprovedTable, ContextTable, File, GroupTable, NotePolicy, Observe, ProbeName, Reach, RuleTable, Scope,
+    ApprovedTable, ContextTable, File, GroupTable, NotePolicy, Observe, ProbeName, Reach, RetiredTable, RuleTable,
+    Scope,
 };
 
 /// Classes inside classes inside … are not filled in deeper than this.
@@ -102,8 +103,26 @@ impl<'a> Compiler<'a> {
             probes,
             prefilter,
             patterns,
+            retired: self.retired(),
             added: Vec::new(),
         }
+    }
+
+    /// Ids that rules once had; each leads to a rule, or nowhere.
+    fn retired(&mut self) -> Vec<RetiredTable> {
+        let rules: Vec<&str> = self.tables("rule", |f| &f.rule).into_iter().map(|(_, rule)| rule.id.as_str()).collect();
+        let mut retired = Vec::new();
+        for (home, table) in self.tables("retired", |f| &f.retired) {
+            if rules.contains(&table.id.as_str()) {
+                self.problem(home, "id", None, ProblemKind::DuplicateId { id: table.id.clone() });
+            }
+            if let Some(now) = table.now.as_ref().filter(|now| !rules.contains(&now.as_str())) {
+                let nearest = Unknown::among(now, rules.iter().copied()).nearest;
+                self.problem(home, "now", None, ProblemKind::NoRule { id: now.clone(), nearest });
+            }
+            retired.push(table.clone());
+        }
+        retired
     }
 
     /// All tables of a kind with their homes.
@@ -495,7 +514,7 @@ impl<'a> Compiler<'a> {
     fn rules(&mut self, contexts: &[Context]) -> Vec<Rule> {
         let mut rules = Vec::new();
         for (home, table) in self.tables("rule", |f| &f.rule) {
-            if table.law.is_empty() {
+            if table.law.is_empty() && !table.observe.is_some_and(Observe::is_own) {
                 self.problem(home, "law", None, ProblemKind::NoLaw { owner: table.id.clone() });
             }
             self.law(home, "law", &table.id, &table.law);
@@ -618,7 +637,7 @@ impl<'a> Compiler<'a> {
     fn placeholders(&mut self, home: Home, owner: &str, message: &str, find: &[Pattern]) {
         for piece in message.split('{').skip(1) {
             let Some((name, _)) = piece.split_once('}') else { continue };
-            if name != "match" && name != "missing" && !find.iter().all(|p| p.names().contains(&name)) {
+            if !["match", "missing", "cause"].contains(&name) && !find.iter().all(|p| p.names().contains(&name)) {
                 let kind = ProblemKind::UnknownPlaceholder { owner: owner.to_owned(), name: name.to_owned() };
                 self.problem(home, "message", None, kind);
             }

@@ -39,6 +39,11 @@ pub enum ProblemKind {
     NoLaw {
         owner: String,
     },
+    /// A retired id leads to a rule that does not exist.
+    NoRule {
+        id: String,
+        nearest: Option<String>,
+    },
     /// A spelling of a class that is no regular expression.
     Spelling {
         owner: String,
@@ -149,6 +154,13 @@ impl ProblemKind {
                     format!("{owner} cites {id:?}, which is not verified (R)."),
                 ),
                 lang.pick("原典で確認した条項を引いてください。".into(), "Cite a verified provision.".into()),
+            ),
+            NoRule { id, nearest } => (
+                lang.pick(format!("規則「{id}」はありません。"), format!("There is no rule {id:?}.")),
+                match nearest {
+                    Some(near) => lang.pick(format!("「{near}」のことでしょうか。"), format!("Did you mean {near:?}?")),
+                    None => lang.pick("今ある規則の id を書いてください。".into(), "Name a rule that exists.".into()),
+                },
             ),
             NoLaw { owner } => (
                 lang.pick(format!("{owner} に根拠の条項がありません。"), format!("{owner} cites no provision.")),

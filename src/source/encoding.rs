@@ -77,6 +77,13 @@ pub(super) fn decode(bytes: &[u8], asked: Option<Encoding>) -> Option<Decoded> {
     {
         return Some(Decoded::utf_8(text.to_owned()));
     }
+    // With letters beyond ASCII, what is UTF-8 is nothing else, a stray zero byte or not.
+    if !shifts
+        && !bytes.is_ascii()
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Some(Decoded::utf_8(text.to_owned())).filter(|decoded| !is_binary(decoded));
+    }
     if let Some(encoding) = wide(bytes) {
         return Some(read(bytes, 0, encoding));
     }

@@ -13,6 +13,7 @@ use exo_lint::site;
 use exo_lint::source::{Encoding, MAX_BYTES, Source, Undecodable};
 use rayon::prelude::*;
 
+use crate::progress::Progress;
 use crate::project::Project;
 use crate::settings::Settings;
 use crate::walk::Input;
@@ -32,7 +33,12 @@ pub struct Reader<'a> {
 
 /// Checks everything, in parallel; the order of the report is the order of the inputs.
 pub fn check_all(settings: &Settings, inputs: Vec<Input>, brief: &Brief, jobs: usize, reader: Reader) -> Report {
-    let one = |analyzer: &mut Analyzer, input: Input| check_one(settings, analyzer, input, brief, reader);
+    let progress = Progress::new(inputs.len(), reader.lang);
+    let one = |analyzer: &mut Analyzer, input: Input| {
+        let result = check_one(settings, analyzer, input, brief, reader);
+        progress.step();
+        result
+    };
     let results: Vec<Result<FileReport, NotEvaluated>> = if inputs.len() < 2 || jobs == 1 {
         let mut analyzer = Analyzer::embedded();
         inputs.into_iter().map(|input| one(&mut analyzer, input)).collect()
@@ -52,6 +58,7 @@ pub fn check_all(settings: &Settings, inputs: Vec<Input>, brief: &Brief, jobs: u
             Err(_) => run(),
         }
     };
+    progress.end();
     let mut report = Report::default();
     for result in results {
         match result {

@@ -1,22 +1,30 @@
 //! The program: arguments, files, output, exit codes. All judgement is in the library.
 
+mod accepted;
 mod args;
+mod changed;
 mod check;
 mod explain;
 mod files;
 mod output;
+mod pages;
+mod progress;
 mod project;
+mod rulefile;
 mod settings;
+mod show;
 mod walk;
+mod watch;
 mod why;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use exo_lint::config;
 use exo_lint::example;
 use exo_lint::lang::Lang;
+use exo_lint::ledger;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::report::json;
 use exo_lint::rule;
@@ -33,18 +41,18 @@ const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let lang = args.lang();
+    let lang = args.lang().unwrap_or_default();
     let done = match &args.command {
         None => check::run(&args, &args.check),
         Some(Command::Check(asked)) => check::run(&args, asked),
-        Some(Command::Rules) => Settings::load(&args.choice(), lang)
-            .and_then(|settings| print(&explain::list(&settings.rules, lang)))
+        Some(Command::Rules) => Settings::load(&args.choice(), &args.wish())
+            .and_then(|settings| print(&explain::list(&settings.rules, settings.lang)))
             .map(|()| 0),
         Some(Command::Explain { rule }) => explain(&args, rule),
         Some(Command::Why { place, category, encoding, json }) => {
             let project = Project::around(None);
             let reader = files::Reader { encoding: *encoding, lang, project: &project };
-            Settings::load(&args.choice(), lang)
+            Settings::load(&args.choice(), &args.wish())
                 .and_then(|settings| why::run(place, *category, reader, &settings, *json))
                 .and_then(|text| print(&text))
                 .map(|()| 0)
@@ -57,9 +65,21 @@ fn main() -> ExitCode {
                 Described::Lines => json::line_schema(),
                 Described::Config => config::schema(),
                 Described::Rules => rule::schema(),
+                Described::Accepted => ledger::schema(),
             };
             print(&format!("{}\n", serde_json::to_string_pretty(&schema).expect("a schema is JSON"))).map(|()| 0)
         }
+        Some(Command::Completions { shell }) => {
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), env!("CARGO_PKG_NAME"), &mut text);
+            print(&String::from_utf8_lossy(&text)).map(|()| 0)
+        }
+        Some(Command::Man) => {
+            let mut text = Vec::new();
+            let rendered = clap_mangen::Man::new(Args::command()).render(&mut text);
+            rendered.map_err(Failure::from).and_then(|()| print(&String::from_utf8_lossy(&text))).map(|()| 0)
+        }
+        Some(Command::Pages { folder }) => pages::write(folder, lang).and_then(|said| print(&said)).map(|()| 0),
         Some(Command::Anchors) => print(&explain::anchors(&Ruleset::builtin())).map(|()| 0),
     };
     match done {
@@ -94,9 +114,10 @@ impl From<io::Error> for Failure {
 }
 
 fn explain(args: &Args, rule: &str) -> Result<u8, Failure> {
-    let lang = args.lang();
-    let settings = Settings::load(&args.choice(), lang)?;
-    match explain::rule(&settings.rules, &settings::base(&args.choice(), lang)?, rule, lang) {
+    let settings = Settings::load(&args.choice(), &args.wish())?;
+    let lang = settings.lang;
+    let files = rulefile::base(args.choice().rulesets.as_deref(), lang)?;
+    match explain::rule(&settings.rules, &files, rule, lang) {
         Ok(text) => print(&text).map(|()| 0),
         Err(text) => Err(Failure::Said(text)),
     }
@@ -105,13 +126,13 @@ fn explain(args: &Args, rule: &str) -> Result<u8, Failure> {
 fn test(paths: &[std::path::PathBuf], rule: Option<&str>, choice: &Choice, lang: Lang) -> Result<u8, Failure> {
     let mut own = Vec::new();
     for path in paths {
-        let text = settings::read(path, lang)?;
+        let text = rulefile::read(path, lang)?;
         let config = path.file_name().is_some_and(|name| name == settings::NAME);
         own.push(FileText { name: path.display().to_string(), text, config });
     }
-    let mut files = settings::base(choice, lang)?;
+    let mut files = rulefile::base(choice.rulesets.as_deref(), lang)?;
     files.extend(own.iter().cloned());
-    let rules = Ruleset::from_files(&files).map_err(|problems| settings::said(&problems, lang))?;
+    let rules = Ruleset::from_files(&files).map_err(|problems| rulefile::said(&problems, lang))?;
     if let Some(rule) = rule
         && rules.by_id(rule).is_none()
     {

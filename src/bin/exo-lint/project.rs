@@ -18,6 +18,25 @@ impl Project {
         Self { root: repository.or_else(configured).unwrap_or(here) }
     }
 
+    /// Where something of the project is.
+    pub fn path(&self, id: &str) -> PathBuf {
+        self.root.join(id)
+    }
+
+    /// The same as it would be typed from here.
+    pub fn shown(&self, id: &str) -> PathBuf {
+        let path = self.path(id);
+        let here = std::env::current_dir().map(|here| real(&here)).unwrap_or_default();
+        path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)
+    }
+
+    /// The nearest file of a name above the current folder, as it would be typed.
+    pub fn nearest(&self, name: &str) -> Option<PathBuf> {
+        let here = std::env::current_dir().ok()?;
+        let file = here.ancestors().map(|folder| folder.join(name)).find(|file| file.is_file())?;
+        Some(file.strip_prefix(&here).map(Path::to_owned).unwrap_or(file))
+    }
+
     /// The path of a file inside the project, divided by `/`; outside of it the whole path.
     pub fn id(&self, path: &Path) -> String {
         let real = real(path);

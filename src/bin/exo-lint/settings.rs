@@ -2,21 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use exo_lint::config::{Config, TEMPLATE};
-use exo_lint::engine::Brief;
-use exo_lint::example;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use exo_lint::config::{Config, Level, TEMPLATE};
+use exo_lint::engine::{Brief, Levels};
 use exo_lint::lang::Lang;
-use exo_lint::morpheme::Analyzer;
-use exo_lint::pattern::Unknown;
 use exo_lint::product::Profile;
-use exo_lint::report::FileReport;
-use exo_lint::ruleset::{FileText, Problem, Ruleset, builtin_files};
+use exo_lint::provision::{self, Authority};
+use exo_lint::report::{FileReport, PAGES};
+use exo_lint::rule::{FailOn, Severity};
+use exo_lint::ruleset::{FileText, Ruleset};
 use exo_lint::site::{self, Site};
-use ignore::WalkBuilder;
+use exo_lint::suppression;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use jiff::civil::Date;
 
 use crate::Failure;
 use crate::project::real;
+use crate::rulefile::{compiled, known, read};
 
 /// The name of a configuration file.
 pub const NAME: &str = "exo-lint.toml";
@@ -31,16 +35,39 @@ pub struct Choice {
     pub rulesets: Option<PathBuf>,
 }
 
-/// The rules, and what is configured of files.
+/// What beats the configuration: options of the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    pub lang: Option<Lang>,
+    pub fail_on: Option<FailOn>,
+    pub min_severity: Option<Severity>,
+    pub authority: Vec<Authority>,
+    pub as_of: Option<Date>,
+}
+
+/// The rules, and what is configured of them and of files.
 pub struct Settings {
     pub rules: Ruleset,
+    pub lang: Lang,
+    pub fail_on: FailOn,
+    pub min_severity: Option<Severity>,
+    pub authority: Vec<Authority>,
+    /// The day whose law counts.
+    pub as_of: Date,
+    /// The day on which suppressions may have ended.
+    pub today: Date,
+    /// The address under which the pages of the rules stand.
+    pub pages: String,
+    /// The file that was read.
+    pub file: Option<PathBuf>,
+    levels: Arc<Levels>,
     found: Option<Found>,
 }
 
 struct Found {
     folder: PathBuf,
     whole: Profile,
-    paths: Vec<(Gitignore, Profile)>,
+    paths: Vec<(Gitignore, Profile, Levels)>,
     sites: Vec<Together>,
 }
 
@@ -53,43 +80,67 @@ struct Together {
 
 impl Settings {
     /// Reads the configuration: the one named, or the nearest above the current folder.
-    pub fn load(choice: &Choice, lang: Lang) -> Result<Self, Failure> {
-        let Some(path) = locate(choice) else { return Ok(Self { rules: compiled(choice, &[], lang)?, found: None }) };
-        let text = read(&path, lang)?;
+    pub fn load(choice: &Choice, wish: &Wish) -> Result<Self, Failure> {
+        let said_in = wish.lang.unwrap_or_default();
+        let Some(path) = locate(choice) else {
+            let rules = compiled(choice.rulesets.as_deref(), &[], said_in)?;
+            return Ok(Self::of(rules, &Config::default(), wish, None));
+        };
+        let text = read(&path, said_in)?;
         let name = path.display().to_string();
         let main = FileText { name: name.clone(), text, config: true };
         let folder = real(&path).parent().map(Path::to_owned).unwrap_or_default();
         // What is wrong with its shape is told by the loader, with the line.
         let config = Config::parse(&main.text).unwrap_or_default();
+        let lang = wish.lang.or(config.lang).unwrap_or_default();
         let mut own = vec![main];
         for file in &config.rules {
             let path = folder.join(file);
             own.push(FileText { name: path.display().to_string(), text: read(&path, lang)?, config: false });
         }
-        let rules = compiled(choice, &own, lang)?;
-        let mut paths = Vec::new();
-        for table in &config.path {
-            paths.push((matcher(&folder, &table.files, &name, lang)?, table.profile()));
+        let rules = compiled(choice.rulesets.as_deref(), &own, lang)?;
+        let as_of = config.as_of.map(|day| day.to_string());
+        let as_of = as_of.map(|day| suppression::date(&day)).transpose();
+        let as_of = as_of.map_err(|said| Failure::Said(format!("{name}: as-of: {said}")))?;
+        let mut settings = Self::of(rules, &config, &Wish { as_of: wish.as_of.or(as_of), ..wish.clone() }, Some(path));
+        // A day in the configuration pins the law, not the calendar.
+        settings.today = wish.as_of.unwrap_or_else(today);
+        settings.levels = Arc::new(levels(&settings.rules, (*settings.levels).clone(), &config.severity, &name, lang)?);
+        settings.found = Some(Found::read(&settings, &config, folder, &name)?);
+        Ok(settings)
+    }
+
+    fn of(rules: Ruleset, config: &Config, wish: &Wish, file: Option<PathBuf>) -> Self {
+        let as_of = wish.as_of.unwrap_or_else(provision::as_of);
+        let authority = if wish.authority.is_empty() { config.authority.clone() } else { wish.authority.clone() };
+        let off = rules.without_ground(as_of, &authority);
+        Self {
+            lang: wish.lang.or(config.lang).unwrap_or_default(),
+            fail_on: wish.fail_on.or(config.fail_on).unwrap_or(FailOn::Warning),
+            min_severity: wish.min_severity.or(config.min_severity),
+            authority,
+            as_of,
+            today: wish.as_of.unwrap_or_else(today),
+            pages: config.rule_pages.as_deref().unwrap_or(PAGES).trim_end_matches('/').to_owned(),
+            file,
+            levels: Arc::new(off.into_iter().map(|rule| (rule, None)).collect()),
+            found: None,
+            rules,
         }
-        let mut sites = Vec::new();
-        for table in &config.site {
-            if table.link_suffices && table.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
-                return Err(unreasoned(&name, lang));
-            }
-            let shared = (!table.shared.is_empty()).then(|| matcher(&folder, &table.shared, &name, lang));
-            let files = matcher(&folder, &table.files, &name, lang)?;
-            sites.push(Together { files, shared: shared.transpose()?, link_suffices: table.link_suffices });
-        }
-        let whole = config.profile();
-        for kind in paths.iter().map(|(_, p)| p).chain([&whole]).flat_map(|p| &p.kinds) {
-            known(&rules, kind, &name, lang)?;
-        }
-        Ok(Self { rules, found: Some(Found { folder, whole, paths, sites }) })
     }
 
     /// What is asked of one file: `asked`, and what the configuration says of it.
     pub fn brief(&self, asked: &Brief, path: &Path) -> Brief {
-        Brief { configured: self.found.as_ref().map_or_else(Profile::default, |f| f.profile(path)), ..asked.clone() }
+        let (configured, levels) = match &self.found {
+            Some(found) => (found.profile(path), found.levels(path, &self.levels)),
+            None => (Profile::default(), Arc::clone(&self.levels)),
+        };
+        Brief { configured, levels, today: self.today, ..asked.clone() }
+    }
+
+    /// How grave rules are instead of what they say, where no path says otherwise.
+    pub fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// The sites of some files: those configured, and of the others those whose folders contain each other.
@@ -113,6 +164,29 @@ impl Settings {
 }
 
 impl Found {
+    fn read(settings: &Settings, config: &Config, folder: PathBuf, name: &str) -> Result<Self, Failure> {
+        let lang = settings.lang;
+        let mut paths = Vec::new();
+        for table in &config.path {
+            let own = levels(&settings.rules, Levels::new(), &table.severity, name, lang)?;
+            paths.push((matcher(&folder, &table.files, name, lang)?, table.profile(), own));
+        }
+        let mut sites = Vec::new();
+        for table in &config.site {
+            if table.link_suffices && table.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+                return Err(unreasoned(name, lang));
+            }
+            let shared = (!table.shared.is_empty()).then(|| matcher(&folder, &table.shared, name, lang));
+            let files = matcher(&folder, &table.files, name, lang)?;
+            sites.push(Together { files, shared: shared.transpose()?, link_suffices: table.link_suffices });
+        }
+        let whole = config.profile();
+        for kind in paths.iter().map(|(_, p, _)| p).chain([&whole]).flat_map(|p| &p.kinds) {
+            known(&settings.rules, kind, name, lang)?;
+        }
+        Ok(Self { folder, whole, paths, sites })
+    }
+
     /// Whether a file is among those of a pattern.
     fn fits(&self, path: &Path, files: &Gitignore) -> bool {
         let absolute = real(path);
@@ -128,9 +202,53 @@ impl Found {
     }
 
     fn profile(&self, path: &Path) -> Profile {
-        let fitting = self.paths.iter().rev().filter(|(files, _)| self.fits(path, files));
-        fitting.fold(Profile::default(), |profile, (_, other)| profile.or(other)).or(&self.whole)
+        let fitting = self.paths.iter().rev().filter(|(files, ..)| self.fits(path, files));
+        fitting.fold(Profile::default(), |profile, (_, other, _)| profile.or(other)).or(&self.whole)
     }
+
+    fn levels(&self, path: &Path, whole: &Arc<Levels>) -> Arc<Levels> {
+        let speaks = |(files, _, own): &&(Gitignore, Profile, Levels)| !own.is_empty() && self.fits(path, files);
+        let mut fitting = self.paths.iter().filter(speaks).peekable();
+        if fitting.peek().is_none() {
+            return Arc::clone(whole);
+        }
+        let mut all = Levels::clone(whole);
+        fitting.for_each(|(_, _, own)| all.extend(own));
+        Arc::new(all)
+    }
+}
+
+/// Adds what a table says of rules, names of many rules before those of few.
+fn levels(
+    rules: &Ruleset,
+    mut levels: Levels,
+    table: &BTreeMap<String, Level>,
+    name: &str,
+    lang: Lang,
+) -> Result<Levels, Failure> {
+    let mut entries: Vec<(&String, &Level)> = table.iter().collect();
+    entries.sort_by_key(|(name, _)| (!name.ends_with('*'), name.len()));
+    for (id, level) in entries {
+        let mut named = rules.named(id).peekable();
+        if named.peek().is_none() {
+            let said = suppression::unknown(rules, id);
+            return Err(Failure::Said(
+                lang.pick(format!("{name}: severity の{said}"), format!("{name}: severity: there is no rule {id:?}.")),
+            ));
+        }
+        for rule in named {
+            // A rule without ground stays off.
+            if levels.get(&rule) != Some(&None) {
+                levels.insert(rule, level.severity());
+            }
+        }
+    }
+    Ok(levels)
+}
+
+/// Where the clock of this machine stands.
+fn today() -> Date {
+    jiff::Zoned::now().date()
 }
 
 /// The file of the configuration: the one named, or the nearest above the current folder.
@@ -143,62 +261,6 @@ pub fn locate(choice: &Choice) -> Option<PathBuf> {
         // Told as it would be typed.
         file.strip_prefix(&here).map(Path::to_owned).unwrap_or(file)
     })
-}
-
-/// A text file that somebody named.
-pub fn read(path: &Path, lang: Lang) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| {
-        Failure::Said(lang.pick(
-            format!("{}: 読めません（{error}）。パスを確かめてください。", path.display()),
-            format!("{}: cannot read ({error}).", path.display()),
-        ))
-    })
-}
-
-/// The rule files of a folder and its folders, in the order of their names; provisions are those in the binary.
-fn folder_of_rules(folder: &Path, lang: Lang) -> Result<Vec<FileText>, Failure> {
-    let is_rules = |path: &Path| {
-        let provisions = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("provisions");
-        path.extension().is_some_and(|e| e == "toml") && !path.file_name().is_some_and(provisions)
-    };
-    let entries = WalkBuilder::new(folder).standard_filters(false).sort_by_file_path(Path::cmp).build();
-    let paths = entries.flatten().map(ignore::DirEntry::into_path).filter(|p| p.is_file() && is_rules(p));
-    let file = |path: PathBuf| {
-        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-        Ok(FileText { name, text: read(&path, lang)?, config: false })
-    };
-    let files: Vec<FileText> = paths.map(file).collect::<Result<_, Failure>>()?;
-    if files.is_empty() {
-        return Err(Failure::Said(lang.pick(
-            format!(
-                "{}: 規則のファイル（.toml）がありません。--rulesets には rulesets/ の写しを指定します。",
-                folder.display()
-            ),
-            format!("{}: there is no rule file (.toml). --rulesets takes a copy of rulesets/.", folder.display()),
-        )));
-    }
-    Ok(files)
-}
-
-/// The built-in rules, or those of the folder chosen instead.
-pub fn base(choice: &Choice, lang: Lang) -> Result<Vec<FileText>, Failure> {
-    choice.rulesets.as_ref().map_or_else(|| Ok(builtin_files()), |folder| folder_of_rules(folder, lang))
-}
-
-/// What is wrong with rule files, each on lines of its own.
-pub fn said(problems: &[Problem], lang: Lang) -> Failure {
-    Failure::Said(problems.iter().map(|p| p.explain(lang)).collect::<Vec<_>>().join("\n"))
-}
-
-/// The rules and the user's own, whose examples must hold.
-fn compiled(choice: &Choice, own: &[FileText], lang: Lang) -> Result<Ruleset, Failure> {
-    let rules = match &choice.rulesets {
-        None => Ruleset::with_own(own),
-        Some(folder) => Ruleset::from_files(&[&folder_of_rules(folder, lang)?, own].concat()),
-    };
-    let rules = rules.map_err(|problems| said(&problems, lang))?;
-    let proof = example::prove(&rules, &mut Analyzer::embedded(), own, None);
-    if proof.failed.is_empty() { Ok(rules) } else { Err(said(&proof.failed, lang)) }
 }
 
 /// A link was said to be enough, and nobody said why.
@@ -223,24 +285,6 @@ fn matcher(folder: &Path, files: &[String], name: &str, lang: Lang) -> Result<Gi
         builder.add_line(None, pattern).map_err(|error| bad(pattern, &error))?;
     }
     builder.build().map_err(|error| bad("", &error))
-}
-
-/// Refuses a kind of product that no rule file has; `place` is where it was written.
-pub fn known(rules: &Ruleset, kind: &str, place: &str, lang: Lang) -> Result<(), Failure> {
-    let ids: Vec<&str> = rules.kinds.iter().map(|k| k.id.as_str()).collect();
-    if ids.contains(&kind) {
-        return Ok(());
-    }
-    let cure = match Unknown::among(kind, ids.iter().copied()).nearest {
-        Some(near) => lang.pick(format!("「{near}」のことでしょうか。"), format!("Did you mean {near:?}?")),
-        None => {
-            lang.pick(format!("次から選んでください: {}", ids.join("、")), format!("Choose one of: {}", ids.join(", ")))
-        }
-    };
-    Err(Failure::Said(lang.pick(
-        format!("{place}: 製品の種類「{kind}」はありません。{cure}"),
-        format!("{place}: there is no kind of product {kind:?}. {cure}"),
-    )))
 }
 
 /// Writes a configuration with everything in comments; an existing one is left alone.

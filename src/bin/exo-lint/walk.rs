@@ -10,7 +10,9 @@ use exo_lint::lang::Lang;
 use exo_lint::report::NotEvaluated;
 use ignore::{WalkBuilder, WalkState};
 
+use crate::args::Check;
 use crate::files::Reader;
+use crate::project::{Project, real};
 
 /// Endings of files that folders are searched for.
 pub const CHECKED: [&str; 7] = ["md", "markdown", "mdx", "html", "htm", "xhtml", "txt"];
@@ -25,17 +27,24 @@ pub enum Input {
     Lost(NotEvaluated),
 }
 
+/// Whether folders are searched for such a file.
+pub fn is_checked(path: &Path) -> bool {
+    let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    ending.is_some_and(|e| CHECKED.contains(&e.as_str()))
+}
+
 /// The files that paths name, folders searched in order of their names; none twice.
-pub fn gather(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, reader: Reader) -> Vec<Input> {
+pub fn gather(paths: &[PathBuf], check: &Check, reader: Reader) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut known = HashSet::new();
-    for path in &or_here(paths) {
+    let kept = check.force_exclude.then(|| not_excluded(paths, reader.project));
+    for path in paths {
         if path.as_os_str() == "-" {
             if known.insert(path.clone()) {
-                inputs.push(Input::Stdin(stdin_name.map(str::to_owned)));
+                inputs.push(Input::Stdin(check.stdin_filename.clone()));
             }
         } else if path.is_dir() {
-            for (path, standing) in entries(path, jobs, reader.lang) {
+            for (path, standing) in entries(path, check.jobs, reader.lang) {
                 match standing {
                     Standing::Checked if known.insert(path.clone()) => inputs.push(Input::File(path)),
                     Standing::Lost(reason) => {
@@ -44,18 +53,31 @@ pub fn gather(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, reader: 
                     _ => {}
                 }
             }
-        } else if known.insert(path.clone()) {
+        } else if kept.as_ref().is_none_or(|kept| kept.contains(&real(path))) && known.insert(path.clone()) {
             inputs.push(Input::File(path.clone()));
         }
     }
     inputs
 }
 
+/// Of files that are named, those that a walk through the project would come to, and those outside of it.
+fn not_excluded(paths: &[PathBuf], project: &Project) -> HashSet<PathBuf> {
+    let named: Arc<Vec<PathBuf>> = Arc::new(paths.iter().map(|path| real(path)).collect());
+    let root = project.path("");
+    let mut kept: HashSet<PathBuf> = named.iter().filter(|path| !path.starts_with(&root)).cloned().collect();
+    let on_the_way = Arc::clone(&named);
+    let walk = WalkBuilder::new(&root)
+        .filter_entry(move |entry| on_the_way.iter().any(|path| path.starts_with(entry.path())))
+        .build();
+    kept.extend(walk.flatten().map(ignore::DirEntry::into_path).filter(|path| named.contains(path)));
+    kept
+}
+
 /// One line for every file that paths name or folders hold: whether it is checked, and why.
 pub fn listing(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, reader: Reader) -> String {
     let lang = reader.lang;
     let mut all = Vec::new();
-    for path in or_here(paths) {
+    for path in paths.iter().cloned() {
         if path.as_os_str() == "-" {
             all.push((PathBuf::from(stdin_name.unwrap_or("-")), Standing::Checked));
         } else if path.is_dir() {
@@ -80,7 +102,8 @@ pub fn listing(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, reader:
     text
 }
 
-fn or_here(paths: &[PathBuf]) -> Vec<PathBuf> {
+/// The paths named; the current folder where none is.
+pub fn or_here(paths: &[PathBuf]) -> Vec<PathBuf> {
     if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.to_vec() }
 }
 
@@ -105,8 +128,11 @@ impl Standing {
             Some(kind) if kind.is_dir() => Self::Folder,
             Some(kind) if kind.is_symlink() => Self::Link,
             Some(kind) if kind.is_file() => {
-                let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-                if ending.is_some_and(|e| CHECKED.contains(&e.as_str())) { Self::Checked } else { Self::Ending }
+                if is_checked(path) {
+                    Self::Checked
+                } else {
+                    Self::Ending
+                }
             }
             _ => Self::Special,
         }

@@ -124,12 +124,24 @@ fn weighed(text: &mut String, claim: &Weighed, lang: Lang) {
         let _ = writeln!(text, "    {}: {}", lang.pick("述べ方を見た所", "said with"), claim.tail);
     }
     match &claim.outcome {
-        Outcome::Reported { severity, with, remarks } => {
+        Outcome::Reported { severity, with, remarks, accepted, off } => {
             for remark in remarks {
                 let _ = writeln!(text, "    {}: {}", lang.pick("条件", "if"), remark.explain());
             }
             let grave = human::severity(*severity, lang);
             let _ = match with {
+                _ if *off => {
+                    writeln!(
+                        text,
+                        "    → {}",
+                        lang.pick("指摘しない: この規則は設定で止めてある", "not reported: the rule is off")
+                    )
+                }
+                None if let Some(reason) = accepted => writeln!(
+                    text,
+                    "    → {}",
+                    lang.pick(format!("認められている: {reason}"), format!("accepted: {reason}"))
+                ),
                 None => {
                     writeln!(text, "    → {}", lang.pick(format!("指摘（{grave}）"), format!("reported ({grave})")))
                 }
