@@ -139,6 +139,14 @@ check("a quotation mark too few fails the action", run.failed and run.uploaded i
 run = Run("version", {"a.md": fine}, version="0.0.0")
 check("a version that is none fails the action", run.failed and run.uploaded is None)
 
+used = set()
+for page in [*(root / "examples/ci").glob("*.yml"), root / "docs/ci.md"]:
+    for block in re.findall(r"uses: exo-lint/exo-lint@.*\n +with:\n((?: {10}.*\n)*)", page.read_text()):
+        used |= set(re.findall(r"^ {10}([\w-]+):", block, re.M))
+check("what the samples give are inputs of the action", used and used <= set(action["inputs"]))
+table = set(re.findall(r"^\| `([\w-]+)` \|", (root / "docs/ci.md").read_text().split("## GitHub")[1].split("\n## ")[0], re.M))
+check("docs/ci.md has a row for every input", table == set(action["inputs"]))
+
 print(f"{counts[True]} passed, {counts[False]} failed")
 sys.exit(counts[False] != 0)
 END_OF_PYTHON

@@ -26,7 +26,9 @@ ok() { # DESCRIPTION COMMAND...
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)
 ok "pyproject.toml has the version $version" grep -qx "version = \"$version\"" pyproject.toml
 ok "pyproject.toml asks for that wheel" grep -qx "dependencies = \[\"exo-lint==$version\"\]" pyproject.toml
-ok "the action installs that version" grep -A3 '^  version:' action.yml -c -q
+ok "the action installs that version" grep --quiet "^    default: \"$version\"$" action.yml
+versions() { grep -rhoE 'exo-lint(==|@v)[0-9.]+|rev: v[0-9.]+' examples/ci docs/ci.md | grep -oE '[0-9][0-9.]*$' | sort -u; }
+ok "so do the samples and docs/ci.md" test "$(versions)" = "$version"
 
 if [[ $hook == exo-lint ]]; then
     if [[ -z ${WHEEL:-} ]]; then
