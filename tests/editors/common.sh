@@ -11,11 +11,14 @@ export PATH=$work/bin:$PATH
 mkdir -p "$HOME" "$work/bin" "$work/site"
 ln -s "$program" "$work/bin/exo-lint"
 
-# need PROGRAM PACKAGE: installs it where it is missing and that is ours to do.
+# install PACKAGE: where that is ours to do.
+install() {
+    [[ $(id -u) == 0 ]] && { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$1"; } >/dev/null
+}
+
+# need PROGRAM PACKAGE: it is there, or comes.
 need() {
-    command -v "$1" >/dev/null && return
-    [[ $(id -u) == 0 ]] || { echo "$1 is missing" >&2; exit 2; }
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2"; } >/dev/null
+    command -v "$1" >/dev/null || install "$2" || { echo "$1 is missing" >&2; exit 2; }
 }
 
 # block NAME: the code block of the document that is marked with that name.

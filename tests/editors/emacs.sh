@@ -6,8 +6,9 @@ emacs=${EXO_LINT_EMACS:-emacs}
 need "$emacs" emacs-nox
 flycheck=${EXO_LINT_FLYCHECK:-}
 if [[ ! $flycheck ]]; then
-    compgen -G '/usr/share/emacs/site-lisp/elpa-src/flycheck-*' > /dev/null || need elpa-flycheck elpa-flycheck
-    flycheck=$(compgen -G '/usr/share/emacs/site-lisp/elpa-src/flycheck-*' | head -n 1)
+    there() { compgen -G '/usr/share/emacs/site-lisp/elpa-src/flycheck-*' | head -n 1; }
+    [[ $(there) ]] || install elpa-flycheck || { echo "flycheck is missing" >&2; exit 2; }
+    flycheck=$(there)
 fi
 block exo-lint.el > "$work/exo-lint.el"
 

@@ -5,10 +5,7 @@ source "$(dirname "$0")/common.sh"
 vim=${EXO_LINT_VIM:-vim}
 need "$vim" vim
 ale=${EXO_LINT_ALE:-/usr/share/vim-ale}
-need_ale=$([[ -d $ale ]] || echo 1)
-if [[ $need_ale && $(id -u) == 0 ]]; then
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends vim-ale; } >/dev/null
-fi
+[[ -d $ale ]] || install vim-ale || echo "vim: ALE is not there and is not tried"
 
 mkdir -p "$work/vim/compiler" "$work/vim/plugin"
 for name in compiler/exo-lint.vim plugin/exo-lint.vim plugin/exo-lint-ale.vim; do
@@ -18,10 +15,9 @@ done
 cat > "$work/try.vim" <<'END_OF_VIM'
 let s:passed = 0
 
-" An item without what differs from one Vim to another.
+" Where an item is, and its weight.
 function! s:Plain(item) abort
-  let l:item = a:item
-  return [l:item.lnum, l:item.col, l:item.end_lnum, l:item.end_col, l:item.type]
+  return [a:item.lnum, a:item.col, a:item.end_lnum, a:item.end_col, a:item.type]
 endfunction
 
 " The words from one place to one past another; what an editor would underline.
@@ -46,9 +42,8 @@ let s:places = [[3, 27, 3, 45, 'E'], [5, 22, 6, 13, 'E'], [8, 1, 8, 31, 'W'], [1
 let s:words = ['シミが消える', 'シミがきれいに消え去り', 'アレルギーテスト済み', '診療時間']
 
 function! s:Findings(list, what) abort
-  let l:list = map(copy(a:list), {_, item -> extend({'type': toupper(item.type)}, item, 'keep')})
-  call s:Same(s:places, map(copy(l:list), {_, item -> s:Plain(item)}), a:what . ': places')
-  call s:Same(s:words, map(copy(l:list), {_, item -> s:Words(item)}), a:what . ': words')
+  call s:Same(s:places, map(copy(a:list), {_, item -> s:Plain(item)}), a:what . ': places')
+  call s:Same(s:words, map(copy(a:list), {_, item -> s:Words(item)}), a:what . ': words')
 endfunction
 
 function! s:Try(work) abort
@@ -140,7 +135,7 @@ endfunction
 
 try
   call s:Try($WORK)
-  if exists('*ale#Queue') || !empty(globpath(&runtimepath, 'autoload/ale.vim'))
+  if exists(':ALELint')
     call s:TryAle($WORK)
   endif
 catch
@@ -164,6 +159,5 @@ export WORK=$work
 "$vim" -Nu "$work/vimrc" -i NONE -n -es -S "$work/try.vim" < /dev/null > "$work/shown" 2>&1 || true
 [[ -e $work/count ]] || { echo "vim ended without a word:" >&2; cat "$work/shown" >&2; exit 1; }
 cat "$work/errors" >&2
-[[ -d $ale ]] || echo "vim: ALE is not there and was not tried"
 echo "vim: $(cat "$work/count")"
 [[ ! -s $work/errors ]]
