@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
-use super::vocabulary::{ClassIx, Kind, LiteralIx, Vocabulary, WordIx};
+use super::vocabulary::{ClassIx, Group, GroupIx, Kind, LiteralIx, Vocabulary, WordIx};
 use super::{Node, Reading, Side};
 
 /// What a pattern can begin with: the few places of a sentence where it is worth a try.
@@ -112,15 +112,6 @@ impl Lead {
         !self.any && self.literals.is_empty() && self.spelled.is_empty()
     }
 
-    /// Whether it may begin anywhere in the sentence.
-    fn stands_in(&self, vocabulary: &Vocabulary, reading: &Reading) -> bool {
-        let words = 0..reading.words.len();
-        self.any
-            || self.words.meets(reading.said())
-            || self.literals_within(vocabulary, reading, words).next().is_some()
-            || self.spelled.iter().any(|&class| !spelled(class, vocabulary, reading).is_empty())
-    }
-
     /// Whether there is any place where the pattern may begin.
     pub fn stands(&self, vocabulary: &Vocabulary, reading: &Reading, words: Range<usize>) -> bool {
         self.any
@@ -186,8 +177,7 @@ pub(super) struct Clue(OnceLock<Box<Clues>>);
 struct Clues {
     /// What it can begin with.
     lead: Lead,
-    /// What each of its parts can begin with: of all of them some must stand in the sentence.
-    parts: Vec<Lead>,
+    needs: Needs,
 }
 
 impl Side {
@@ -197,9 +187,7 @@ impl Side {
 
     fn clues(&self, vocabulary: &Vocabulary) -> &Clues {
         self.clue.0.get_or_init(|| {
-            let mut parts = Vec::new();
-            leads(&self.node, vocabulary, &mut parts);
-            Box::new(Clues { lead: Lead::of(&self.node, vocabulary), parts })
+            Box::new(Clues { lead: Lead::of(&self.node, vocabulary), needs: Needs::of(&self.node, vocabulary) })
         })
     }
 
@@ -215,22 +203,174 @@ impl Side {
 
     /// Whether all that it is made of stands in the sentence, in whatever order.
     pub fn may_hold(&self, vocabulary: &Vocabulary, reading: &Reading) -> bool {
-        self.clues(vocabulary).parts.iter().all(|part| part.stands_in(vocabulary, reading))
+        self.clues(vocabulary).needs.are_met(vocabulary, reading)
     }
 }
 
-/// What the parts of a pattern that cannot be left out can begin with.
-fn leads(node: &Node, vocabulary: &Vocabulary, parts: &mut Vec<Lead>) {
-    match node {
-        Node::Seq(nodes) => nodes.iter().for_each(|node| leads(node, vocabulary, parts)),
-        Node::Name(_, node) => leads(node, vocabulary, parts),
-        Node::Maybe(_) | Node::Gap(_) => {}
-        node => {
-            let mut lead = Lead::default();
-            if lead.add(node, vocabulary) && !lead.any {
-                parts.push(lead);
+/// What stands in every sentence where a pattern holds: of each part that cannot be left out, something it can
+/// begin with; of each group, an entry that may hold.
+#[derive(Debug, Default)]
+struct Needs {
+    parts: Vec<Part>,
+    groups: Vec<GroupIx>,
+}
+
+/// What one part can begin with, in little room: there are as many as entries of groups.
+#[derive(Debug)]
+struct Part {
+    words: Few,
+    literals: Vec<u32>,
+    spelled: Vec<ClassIx>,
+}
+
+/// Numbers in a list while they are few.
+#[derive(Debug)]
+enum Few {
+    List(Vec<u32>),
+    Many(Numbers),
+}
+
+/// From here on bits are quicker.
+const LISTED: u32 = 24;
+
+impl Needs {
+    fn of(node: &Node, vocabulary: &Vocabulary) -> Self {
+        let mut needs = Self::default();
+        needs.add(node, vocabulary);
+        needs
+    }
+
+    fn add(&mut self, node: &Node, vocabulary: &Vocabulary) {
+        match node {
+            Node::Seq(nodes) => nodes.iter().for_each(|node| self.add(node, vocabulary)),
+            Node::Name(_, node) => self.add(node, vocabulary),
+            Node::Group(group) => self.groups.push(*group),
+            Node::Maybe(_) | Node::Gap(_) => {}
+            node => {
+                let mut lead = Lead::default();
+                if lead.add(node, vocabulary) && !lead.any {
+                    self.parts.push(Part::of(lead));
+                }
             }
         }
+    }
+
+    fn are_met(&self, vocabulary: &Vocabulary, reading: &Reading) -> bool {
+        self.parts.iter().all(|part| part.stands_in(vocabulary, reading))
+            && self.groups.iter().all(|&group| {
+                let alive = alive(group, vocabulary, reading);
+                alive.any_word || !alive.others.is_empty()
+            })
+    }
+}
+
+impl Part {
+    fn of(lead: Lead) -> Self {
+        let words = match lead.words.count() {
+            0..LISTED => Few::List(lead.words.iter().collect()),
+            _ => Few::Many(lead.words),
+        };
+        Self { words, literals: lead.literals.iter().collect(), spelled: lead.spelled }
+    }
+
+    /// Its words, where it begins with nothing else and they are few.
+    fn few_words(&self) -> Option<&[u32]> {
+        match &self.words {
+            Few::List(words) if self.literals.is_empty() && self.spelled.is_empty() => Some(words),
+            _ => None,
+        }
+    }
+
+    /// Whether it may begin anywhere in the sentence.
+    fn stands_in(&self, vocabulary: &Vocabulary, reading: &Reading) -> bool {
+        let said = match &self.words {
+            Few::List(words) => words.iter().any(|&word| reading.said().has(word)),
+            Few::Many(words) => words.meets(reading.said()),
+        };
+        let stands = |literals: &[u32]| {
+            let mut here = reading.literals_in(vocabulary, reading.span).iter();
+            here.any(|(_, literal)| literals.binary_search(&literal.0).is_ok())
+        };
+        said || (!self.literals.is_empty() && stands(&self.literals))
+            || self.spelled.iter().any(|&class| !spelled(class, vocabulary, reading).is_empty())
+    }
+}
+
+/// What of a group may hold in a sentence.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Alive {
+    /// One of its single words is said.
+    any_word: bool,
+    /// Those of its longer entries of which every part is there, in order.
+    others: Vec<u32>,
+}
+
+impl Alive {
+    pub fn has(&self, entry: usize) -> bool {
+        self.others.binary_search(&(entry as u32)).is_ok()
+    }
+
+    pub fn is_none(&self) -> bool {
+        self.others.is_empty()
+    }
+}
+
+/// What of a group may hold in a sentence, worked out once: most entries name something that is not there.
+pub(super) fn alive(group: GroupIx, vocabulary: &Vocabulary, reading: &Reading) -> Rc<Alive> {
+    reading.alive(group, || {
+        let group = vocabulary.group(group);
+        let entries = group.needs.0.get_or_init(|| Entries::of(group, vocabulary));
+        let mut alive = Alive { any_word: entries.single.meets(reading.said()), others: Vec::new() };
+        let met = |&entry: &u32| entries.needs[entry as usize].are_met(vocabulary, reading);
+        // Most groups have nothing of a sentence, and to see that is quick.
+        if entries.leading.meets(reading.said()) {
+            let led = reading.found().filter_map(|(_, word)| entries.by_word.get(&word));
+            alive.others.extend(led.flatten().copied());
+            alive.others.sort_unstable();
+            alive.others.dedup();
+            alive.others.retain(met);
+        }
+        alive.others.extend(entries.loose.iter().copied().filter(met));
+        alive.others.sort_unstable();
+        alive
+    })
+}
+
+/// What each of the longer entries of a group needs, worked out when the first sentence asks.
+#[derive(Debug, Default)]
+pub(super) struct EntryNeeds(OnceLock<Box<Entries>>);
+
+#[derive(Debug, Default)]
+struct Entries {
+    needs: Vec<Needs>,
+    /// The single words of the group.
+    single: Numbers,
+    /// The keys of `by_word`.
+    leading: Numbers,
+    /// Entries by the words of their part with the fewest.
+    by_word: HashMap<WordIx, Vec<u32>, FxBuildHasher>,
+    /// Those without a part of few words.
+    loose: Vec<u32>,
+}
+
+impl Entries {
+    fn of(group: &Group, vocabulary: &Vocabulary) -> Box<Self> {
+        let mut this = Self::default();
+        group.words.keys().for_each(|word| this.single.add(word.0));
+        for (entry, (node, ..)) in group.others.iter().enumerate() {
+            let needs = Needs::of(node, vocabulary);
+            match needs.parts.iter().filter_map(Part::few_words).min_by_key(|words| words.len()) {
+                Some(words) => {
+                    for &word in words {
+                        this.leading.add(word);
+                        this.by_word.entry(WordIx(word)).or_default().push(entry as u32);
+                    }
+                }
+                None => this.loose.push(entry as u32),
+            }
+            this.needs.push(needs);
+        }
+        Box::new(this)
     }
 }
 

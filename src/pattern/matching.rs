@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::lead::{self, Alive};
 use super::vocabulary::{GroupIx, Kind, Polarity, Valence, Vocabulary};
 use super::{Node, Reading, Side};
 use crate::morpheme::Class;
@@ -115,8 +116,13 @@ fn step(node: &Node, at: u32, state: &mut State, vocabulary: &Vocabulary, readin
                     }
                 }
             }
-            for outcome in outcomes(ix, at, vocabulary, reading).iter() {
-                outcome.go_on(state, found);
+            if !group.others.is_empty() {
+                let alive = lead::alive(ix, vocabulary, reading);
+                if !alive.is_none() {
+                    for outcome in outcomes(ix, &alive, at, vocabulary, reading).iter() {
+                        outcome.go_on(state, found);
+                    }
+                }
             }
         }
         Node::Literal(literal) => {
@@ -206,12 +212,15 @@ impl Outcome {
 }
 
 /// What the longer entries of a group come to at an offset.
-fn outcomes(group: GroupIx, at: u32, vocabulary: &Vocabulary, reading: &Reading) -> Rc<[Outcome]> {
+fn outcomes(group: GroupIx, alive: &Alive, at: u32, vocabulary: &Vocabulary, reading: &Reading) -> Rc<[Outcome]> {
     reading.outcomes(group, at, || {
         let group = vocabulary.group(group);
         let nodes = || group.others.iter().map(|(node, ..)| node);
         let mut outcomes: Vec<Outcome> = Vec::new();
         for entry in group.index.candidates(nodes, at, vocabulary, reading) {
+            if !alive.has(entry) {
+                continue;
+            }
             let (node, valence, polarity) = &group.others[entry];
             step(node, at, &mut State::default(), vocabulary, reading, &mut |end, state| {
                 let outcome = Outcome { end, state: State { valence: *valence, polarity: *polarity, ..state.clone() } };

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxBuildHasher;
 
-use super::lead::Numbers;
+use super::lead::{Alive, Numbers};
 use super::matching::Outcome;
 use super::vocabulary::{ClassIx, GroupIx, LiteralIx, ROOT, Vocabulary, WordIx};
 use crate::bunsetsu::{self, Bunsetsu};
@@ -38,6 +38,8 @@ pub struct Reading<'a> {
     literals: OnceCell<Vec<(u32, LiteralIx)>>,
     /// Where classes by spelling may begin.
     spelled: RefCell<HashMap<ClassIx, Rc<[u32]>, FxBuildHasher>>,
+    /// What of a group may hold at all.
+    alive: RefCell<HashMap<GroupIx, Rc<Alive>, FxBuildHasher>>,
     /// What longer entries of a group came to at an offset: many patterns ask of the same group.
     outcomes: RefCell<Outcomes>,
 }
@@ -82,6 +84,7 @@ impl<'a> Reading<'a> {
             phrase_of,
             literals: OnceCell::new(),
             spelled: RefCell::default(),
+            alive: RefCell::default(),
             outcomes: RefCell::default(),
         }
     }
@@ -124,6 +127,16 @@ impl<'a> Reading<'a> {
         known.unwrap_or_else(|| {
             let found: Rc<[u32]> = starts().into();
             self.spelled.borrow_mut().insert(class, Rc::clone(&found));
+            found
+        })
+    }
+
+    /// What of a group may hold, worked out once.
+    pub(super) fn alive(&self, group: GroupIx, work_out: impl FnOnce() -> Alive) -> Rc<Alive> {
+        let known = self.alive.borrow().get(&group).cloned();
+        known.unwrap_or_else(|| {
+            let found = Rc::new(work_out());
+            self.alive.borrow_mut().insert(group, Rc::clone(&found));
             found
         })
     }

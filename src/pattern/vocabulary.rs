@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxBuildHasher;
 
 use super::anchors::{self, Anchors, Clause, Requirement};
-use super::lead::Index;
+use super::lead::{EntryNeeds, Index};
 use super::parse::{Fault, FaultKind, Syntax};
 use super::quantity::Spelling;
 use super::{EFFECT, Node, OBJECT, Pattern, Shape, Side};
@@ -117,6 +117,7 @@ pub(super) struct Group {
     pub others: Vec<(Node, Valence, Polarity)>,
     /// Over the others.
     pub index: Index,
+    pub needs: EntryNeeds,
     /// Computed once: many patterns speak of the same group.
     pub requirement: OnceLock<Requirement>,
 }
