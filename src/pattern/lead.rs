@@ -53,7 +53,10 @@ impl Numbers {
     }
 
     fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.0.len() as u32 * 64).filter(|&number| self.has(number))
+        self.0.iter().enumerate().flat_map(|(at, &bits)| {
+            std::iter::successors((bits != 0).then_some(bits), |bits| Some(bits & (bits - 1)).filter(|&rest| rest != 0))
+                .map(move |bits| at as u32 * 64 + bits.trailing_zeros())
+        })
     }
 }
 
@@ -246,6 +249,7 @@ impl Needs {
             Node::Name(_, node) => self.add(node, vocabulary),
             Node::Group(group) => self.groups.push(*group),
             Node::Maybe(_) | Node::Gap(_) => {}
+            Node::Word(word) => self.parts.push(Part::word(*word)),
             node => {
                 let mut lead = Lead::default();
                 if lead.add(node, vocabulary) && !lead.any {
@@ -265,6 +269,10 @@ impl Needs {
 }
 
 impl Part {
+    fn word(word: WordIx) -> Self {
+        Self { words: Few::List(vec![word.0]), literals: Vec::new(), spelled: Vec::new() }
+    }
+
     fn of(lead: Lead) -> Self {
         let words = match lead.words.count() {
             0..LISTED => Few::List(lead.words.iter().collect()),
