@@ -33,7 +33,7 @@ pub struct Config {
     /// The day whose law counts.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
-    pub as_of: Option<toml::value::Datetime>,
+    pub as_of: Option<toml::Value>,
     /// The address under which the pages of the rules stand.
     #[serde(default)]
     pub rule_pages: Option<String>,

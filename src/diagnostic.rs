@@ -58,10 +58,11 @@ impl Diagnostic {
 }
 
 /// Where the words of a finding stand once more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub span: Span,
     pub origin: Origin,
+    pub fingerprint: String,
 }
 
 /// Longer quotations in messages are cut in the middle, in characters.
@@ -197,8 +198,8 @@ pub fn unite(scene: &Scene, mut findings: Vec<(Diagnostic, Sentence)>) -> Vec<Di
         match first.entry(key) {
             // The same words twice in one sentence are two findings.
             Entry::Occupied(known) if known.get().1 != sentence.block => {
-                let Diagnostic { span, origin, .. } = diagnostic;
-                united[known.get().0].elsewhere.push(Place { span, origin });
+                let Diagnostic { span, origin, fingerprint, .. } = diagnostic;
+                united[known.get().0].elsewhere.push(Place { span, origin, fingerprint });
             }
             Entry::Occupied(_) => united.push(diagnostic),
             Entry::Vacant(new) => {
@@ -213,7 +214,7 @@ pub fn unite(scene: &Scene, mut findings: Vec<(Diagnostic, Sentence)>) -> Vec<Di
 }
 
 /// Gives findings that are otherwise the same different fingerprints, in order.
-pub fn number(diagnostics: &mut [Diagnostic]) {
+pub fn number<'a>(diagnostics: impl Iterator<Item = &'a mut Diagnostic>) {
     let mut counts = std::collections::HashMap::<String, usize>::new();
     for diagnostic in diagnostics {
         let count = counts.entry(diagnostic.fingerprint.clone()).or_default();

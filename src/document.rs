@@ -33,6 +33,8 @@ pub struct Document {
     pub efficacy: Vec<Declared>,
     /// `active:` of the front matter: approved active ingredients.
     pub active: Vec<Declared>,
+    /// Keys under `exo-lint:` of the front matter that mean nothing.
+    pub unknown_keys: Vec<Declared>,
     /// What comments ask of the program, in the order of the page.
     pub directives: Vec<Directive>,
     /// In the order of the page.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::claim::{self, Candidate, Claim};
 use crate::diagnostic::{self, Diagnostic, Finding};
 use crate::disclosure;
-use crate::document::{self, Declared, Document, Format, Include};
+use crate::document::{self, Declared, Document, Format, Include, Origin};
 use crate::labelling;
 use crate::lang::Lang;
 use crate::morpheme::Analyzer;
@@ -22,7 +22,7 @@ use crate::rule::Severity;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::scene::Scene;
 use crate::source::Source;
-use crate::suppression::{self, Outcome, Suppressed};
+use crate::suppression::{self, Accepted, Outcome, Suppressed};
 use crate::verdict::{self, Reason, Verdict};
 
 /// What the text does not say of itself.
@@ -36,6 +36,8 @@ pub struct Brief {
     pub include: Include,
     /// Rules that count for more or less than they say, or for nothing.
     pub levels: Arc<Levels>,
+    /// Findings of this file that were accepted elsewhere.
+    pub accepted: Arc<Accepted>,
     /// The day on which suppressions may have ended.
     pub today: Date,
     /// Read every sentence, not only those with anchors: slow, for tests.
@@ -49,6 +51,7 @@ impl Default for Brief {
             configured: Profile::default(),
             include: Include::default(),
             levels: Arc::default(),
+            accepted: Arc::default(),
             today: provision::as_of(),
             exhaustive: false,
         }
@@ -71,6 +74,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// What somebody accepted, with a reason.
     pub suppressed: Vec<Suppressed>,
+    /// As in the brief.
+    pub levels: Arc<Levels>,
     /// Claims that do not stand, and why.
     pub dismissed: Vec<(Claim, Vec<Reason>)>,
     pub category_from: CategoryFrom,
@@ -83,26 +88,38 @@ pub struct Checked {
     pub links: Vec<String>,
 }
 
-/// A category or a kind of product that does not exist.
+/// A name in the file that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
     pub declared: Declared,
     pub nearest: Option<String>,
-    /// A kind of product; otherwise a category.
-    pub product: bool,
+    pub of: NameOf,
+}
+
+/// What a name is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameOf {
+    Category,
+    Product,
+    /// A key under `exo-lint:` of the front matter.
+    Key,
 }
 
 impl UnknownName {
     /// Cause and cure in one line.
     pub fn explain(&self, lang: Lang) -> String {
         let value = &self.declared.value;
-        let what = lang.pick(
-            if self.product { "製品の種類" } else { "区分" },
-            if self.product { "kind of product" } else { "category" },
-        );
+        let what = match self.of {
+            NameOf::Category => lang.pick("区分", "category"),
+            NameOf::Product => lang.pick("製品の種類", "kind of product"),
+            NameOf::Key => lang.pick("front matter の exo-lint: の項目", "key under exo-lint: in front matter"),
+        };
         let cure = match &self.nearest {
             Some(nearest) => {
                 lang.pick(format!("「{nearest}」のことでしょうか。"), format!("Did you mean {nearest:?}?"))
+            }
+            None if self.of == NameOf::Key => {
+                lang.pick(format!("書けるのは {} です。", KEYS.join("、")), format!("Known are {}.", KEYS.join(", ")))
             }
             None => lang.pick("exo-lint --help で選べる名前を見られます。".into(), "See exo-lint --help.".into()),
         };
@@ -129,6 +146,7 @@ pub fn check(rules: &Ruleset, analyzer: &mut Analyzer, source: &Source, format: 
     Checked {
         diagnostics,
         suppressed,
+        levels: Arc::clone(&brief.levels),
         dismissed: dismissed.collect(),
         category_from: page.category_from,
         profile: page.profile,
@@ -181,16 +199,22 @@ fn suppress(rules: &Ruleset, scene: &Scene, found: Vec<Finding>, brief: &Brief) 
     // In other categories the same comment may be of use.
     let is_active = |rule: RuleIx| is_on(rule) && rules.rule(rule).applies_to(category);
     let directives = &scene.document.directives;
-    let Outcome { standing, suppressed, misuses } =
+    let Outcome { standing, mut suppressed, misuses } =
         suppression::apply(rules, scene.source, directives, found, brief.today, is_active);
-    let mut diagnostics = diagnostic::unite(scene, diagnostic::settle(standing));
-    let findings = misuses.iter().filter_map(|misuse| suppression::finding(rules, scene.source, category, misuse));
-    diagnostics.extend(findings.filter(|finding| is_on(finding.rule)).map(|finding| {
+    let mut settled = diagnostic::settle(standing);
+    diagnostic::number(settled.iter_mut().map(|(diagnostic, _)| diagnostic));
+    suppressed.extend(suppression::accepted(&brief.accepted, &mut settled));
+    let mut diagnostics = diagnostic::unite(scene, settled);
+    let findings =
+        misuses.iter().filter_map(|m| suppression::finding(rules, scene.source, category, Origin::Comment, m));
+    let mut own: Vec<Diagnostic> = findings.filter(|finding| is_on(finding.rule)).collect();
+    for finding in &mut own {
         let level = brief.levels.get(&finding.rule).copied().flatten();
-        Diagnostic { severity: level.unwrap_or(finding.severity), ..finding }
-    }));
+        finding.severity = level.unwrap_or(finding.severity);
+    }
+    diagnostic::number(own.iter_mut());
+    diagnostics.extend(own);
     diagnostics.sort_by_key(|d| (d.span, d.rule));
-    diagnostic::number(&mut diagnostics);
     (diagnostics, suppressed)
 }
 
@@ -298,25 +322,33 @@ fn declared(rules: &Ruleset, document: &Document) -> Profile {
     }
 }
 
+/// Keys under `exo-lint:` of the front matter.
+const KEYS: [&str; 5] = ["category", "product", "efficacy", "active", "disable"];
+
 /// Declared names that are none. A key that other tools have, too, is only ours where its value is a slip of
 /// the pen.
 fn unknown(rules: &Ruleset, document: &document::Document) -> Vec<UnknownName> {
     let categories = document.category.iter().chain(document.blocks.iter().filter_map(|b| b.category.as_ref()));
     let names = || Category::ALL.iter().map(|c| c.name());
     let kinds = || rules.kinds.iter().map(|k| k.id.as_str());
-    let unknown = |declared: &Declared, product: bool| -> Option<UnknownName> {
-        let known: Box<dyn Iterator<Item = &str>> = if product { Box::new(kinds()) } else { Box::new(names()) };
+    let unknown = |declared: &Declared, of: NameOf| -> Option<UnknownName> {
+        let known: Box<dyn Iterator<Item = &str>> = match of {
+            NameOf::Product => Box::new(kinds()),
+            NameOf::Category => Box::new(names()),
+            NameOf::Key => Box::new(KEYS.into_iter()),
+        };
         let Unknown { nearest, .. } = match declared.shared_key {
             true => Unknown::slip(&declared.value, known),
             false => Unknown::among(&declared.value, known),
         };
         let theirs = declared.shared_key && nearest.is_none();
-        (!theirs).then(|| UnknownName { declared: declared.clone(), nearest, product })
+        (!theirs).then(|| UnknownName { declared: declared.clone(), nearest, of })
     };
     let no_category = categories.filter(|d| Category::parse(&d.value).is_none());
-    let mut found: Vec<UnknownName> = no_category.filter_map(|d| unknown(d, false)).collect();
+    let mut found: Vec<UnknownName> = no_category.filter_map(|d| unknown(d, NameOf::Category)).collect();
     let no_product = document.products.iter().filter(|d| !kinds().any(|k| k == d.value));
-    found.extend(no_product.filter_map(|d| unknown(d, true)));
+    found.extend(no_product.filter_map(|d| unknown(d, NameOf::Product)));
+    found.extend(document.unknown_keys.iter().filter_map(|d| unknown(d, NameOf::Key)));
     found.dedup();
     found
 }

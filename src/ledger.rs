@@ -2,20 +2,21 @@
 //! fingerprints. For texts that hold no comments, or that nobody may edit.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use crate::engine::Levels;
+use crate::document::Origin;
 use crate::product::Category;
-use crate::report::{LedgerReport, Report};
+use crate::report::{FileReport, LedgerReport, Report};
 use crate::rule::Observe;
 use crate::ruleset::{RuleIx, Ruleset};
 use crate::source::Source;
 use crate::span::Span;
-use crate::suppression::{self, Acceptance, From, Misuse, Suppressed};
+use crate::suppression::{self, Acceptance, Accepted, From, Misuse};
 
 /// The name of the file.
 pub const NAME: &str = "exo-lint-accepted.toml";
@@ -38,21 +39,21 @@ struct Entry {
     fingerprint: Spanned<String>,
     /// What was underlined, for people.
     #[serde(default)]
-    #[expect(dead_code, reason = "for people")]
     text: Option<String>,
     #[serde(default)]
     reason: String,
     #[serde(default)]
     by: Option<String>,
-    /// The last day on which it holds: 2027-03-31.
+    /// The last day on which it holds: 2027-03-31, as a date or in quotation marks.
     #[serde(default)]
-    until: Option<String>,
+    #[schemars(with = "Option<String>")]
+    until: Option<toml::Value>,
 }
 
 /// What was accepted.
 #[derive(Debug)]
 pub struct Ledger {
-    source: Source,
+    source: Arc<Source>,
     entries: Vec<Entry>,
 }
 
@@ -67,7 +68,7 @@ pub struct Consent {
 impl Ledger {
     /// An empty one of this name.
     pub fn empty(name: &str) -> Self {
-        Self { source: Source::from_text(name, ""), entries: Vec::new() }
+        Self { source: Arc::new(Source::from_text(name, "")), entries: Vec::new() }
     }
 
     /// Reads one.
@@ -80,47 +81,46 @@ impl Ledger {
             let line = error.span().map_or(1, |span| source.position(span.start as u32).line);
             (line, error.message().to_owned())
         })?;
-        Ok(Self { source, entries: file.accepted })
+        Ok(Self { source: Arc::new(source), entries: file.accepted })
     }
 
-    /// Takes accepted findings out of a report, and adds what is wrong with entries. An entry that fits nothing
-    /// is stale where its file was checked, or is there no more.
-    pub fn apply(
-        self,
-        rules: &Ruleset,
-        report: &mut Report,
-        levels: &Levels,
-        today: Date,
-        exists: impl Fn(&str) -> bool,
-    ) {
+    /// What is accepted of a file, on a day.
+    pub fn accepted(&self, rules: &Ruleset, path: &str, today: Date) -> Accepted {
+        let own = self.entries.iter().filter(|entry| entry.path == path);
+        let understood = own.filter_map(|entry| Some((entry, entry.understood(rules).ok()?)));
+        let in_time = understood.filter(|(_, (_, acceptance))| acceptance.until.is_none_or(|until| today <= until));
+        in_time.map(|(entry, (rule, acceptance))| ((rule, entry.fingerprint.get_ref().clone()), acceptance)).collect()
+    }
+
+    /// Adds to a report what is wrong with entries. One that fits nothing is stale where its file was checked for
+    /// its rule, or is there no more.
+    pub fn judge(&self, rules: &Ruleset, report: &mut Report, today: Date, exists: impl Fn(&str) -> bool) {
         let mut misuses = Vec::new();
-        let checked: HashSet<String> = report.files.iter().map(|file| file.source.id().to_owned()).collect();
+        let used = used(report);
         for entry in &self.entries {
             let place = entry.fingerprint.span();
             let span = Span::new(place.start, place.end);
-            let misuse = |observe, said| Misuse { observe, span, text: entry.rule.clone(), said };
-            let (rule, acceptance) = match entry.understood(rules) {
-                Ok(understood) => understood,
-                Err(said) => {
-                    misuses.push(misuse(Observe::BrokenSuppression, said));
-                    continue;
-                }
+            let text = match &entry.text {
+                Some(text) => format!("{}（{}「{text}」）", entry.rule, entry.path),
+                None => format!("{}（{}）", entry.rule, entry.path),
             };
-            if let Some(until) = acceptance.until.filter(|until| *until < today) {
-                misuses.push(misuse(Observe::ExpiredSuppression, until.to_string()));
-                continue;
-            }
-            let used = report.accept(&entry.path, rule, entry.fingerprint.get_ref(), &acceptance);
-            let is_off = levels.get(&rule) == Some(&None);
-            let is_gone = || checked.contains(&entry.path) || !exists(&entry.path);
-            if !used && !is_off && is_gone() {
-                misuses.push(misuse(Observe::UnusedSuppression, String::new()));
+            let misuse = |observe, said| Misuse { observe, span, text: text.clone(), said };
+            let key = (entry.path.as_str(), entry.fingerprint.get_ref().as_str());
+            match entry.understood(rules) {
+                Err(said) => misuses.push(misuse(Observe::BrokenSuppression, said)),
+                Ok((_, Acceptance { until: Some(until), .. })) if until < today => {
+                    misuses.push(misuse(Observe::ExpiredSuppression, until.to_string()));
+                }
+                Ok((rule, _)) if !used.contains(&key) && is_settled(rules, report, &entry.path, rule, &exists) => {
+                    misuses.push(misuse(Observe::UnusedSuppression, String::new()));
+                }
+                Ok(_) => {}
             }
         }
-        let findings = misuses.iter().filter_map(|m| suppression::finding(rules, &self.source, Category::General, m));
-        let mut diagnostics: Vec<_> = findings.filter(|finding| levels.get(&finding.rule) != Some(&None)).collect();
-        crate::diagnostic::number(&mut diagnostics);
-        report.ledger = Some(LedgerReport { source: self.source, diagnostics });
+        let finding = |m: &Misuse| suppression::finding(rules, &self.source, Category::General, Origin::Body, m);
+        let mut diagnostics: Vec<_> = misuses.iter().filter_map(finding).collect();
+        crate::diagnostic::number(diagnostics.iter_mut());
+        report.ledger = Some(LedgerReport { source: Arc::clone(&self.source), diagnostics });
     }
 
     /// The file with all findings of a report in it, and without entries that fit nothing; what people wrote in
@@ -130,7 +130,7 @@ impl Ledger {
     ///
     /// When the file is no TOML.
     pub fn adopt(
-        self,
+        &self,
         rules: &Ruleset,
         report: &Report,
         consent: &Consent,
@@ -145,40 +145,58 @@ impl Ledger {
         let Some(list) = list.as_array_of_tables_mut() else {
             return Err("accepted は [[accepted]] の表として書きます。".to_owned());
         };
-        let found: HashSet<(&str, &str)> =
-            report.all().map(|(source, d)| (source.id(), d.fingerprint.as_str())).collect();
-        let checked: HashSet<&str> = report.files.iter().map(|file| file.source.id()).collect();
-        let accepted: HashSet<(&str, &str)> =
-            report.suppressed().map(|(source, s)| (source.id(), s.diagnostic.fingerprint.as_str())).collect();
         // What stands over the first entry is said of the file.
         let first = list.get(0).map(|entry| entry.decor().prefix().and_then(|p| p.as_str()).unwrap_or("").to_owned());
         let head = first.unwrap_or(if trailing.trim().is_empty() { HEAD.to_owned() } else { trailing });
-        let before = list.len();
-        // What is found again though it stands here has expired, or is broken: it gets a new entry.
+        let used = used(report);
+        let mut gone: Vec<Table> = Vec::new();
+        let mut removed = 0;
         list.retain(|entry| {
-            let key = (text(entry, "path"), text(entry, "fingerprint"));
-            !found.contains(&key) && (accepted.contains(&key) || (!checked.contains(key.0) && exists(key.0)))
+            let rule = rules.resolve(text(entry, "rule"));
+            let (path, fingerprint) = (text(entry, "path"), text(entry, "fingerprint"));
+            let settled = rule.is_none_or(|rule| is_settled(rules, report, path, rule, &exists));
+            let kept = used.contains(&(path, fingerprint)) || !settled;
+            if !kept {
+                removed += 1;
+                gone.push(entry.clone());
+            }
+            kept
         });
-        let removed = before - list.len();
         let mut added = 0;
-        let of_pages = report.files.iter().flat_map(|f| f.checked.diagnostics.iter().map(move |d| (&f.source, d)));
-        // What is wrong with a suppression is mended, not accepted.
-        let is_own = |rule: RuleIx| rules.rule(rule).observe.is_some_and(Observe::is_own);
-        for (source, diagnostic) in of_pages.filter(|(_, d)| !is_own(d.rule)) {
-            let mut entry = Table::new();
-            entry["path"] = value(source.id());
-            entry["rule"] = value(&rules.rule(diagnostic.rule).id);
-            entry["fingerprint"] = value(&diagnostic.fingerprint);
-            entry["text"] = value(&diagnostic.text);
-            entry["reason"] = value(&consent.reason);
-            if let Some(by) = &consent.by {
-                entry["by"] = value(by);
+        for file in &report.files {
+            for diagnostic in &file.checked.diagnostics {
+                // What is wrong with a suppression is mended, not accepted.
+                if rules.rule(diagnostic.rule).observe.is_some_and(Observe::is_own) {
+                    continue;
+                }
+                let again = diagnostic.elsewhere.iter().map(|place| &place.fingerprint);
+                for fingerprint in std::iter::once(&diagnostic.fingerprint).chain(again) {
+                    let rule = &rules.rule(diagnostic.rule).id;
+                    let mut entry = Table::new();
+                    entry["path"] = value(file.source.id());
+                    entry["rule"] = value(rule);
+                    entry["fingerprint"] = value(fingerprint);
+                    entry["text"] = value(&diagnostic.text);
+                    // The same words moved, or what stands around them changed: who accepted them did so for a reason.
+                    let moved = |e: &Table| {
+                        text(e, "rule") == rule
+                            && text(e, "text") == diagnostic.text
+                            && text(e, "fingerprint") != fingerprint
+                    };
+                    match gone.iter().position(moved).map(|at| gone.remove(at)) {
+                        Some(before) => {
+                            for key in ["reason", "by", "until"] {
+                                if let Some(kept) = before.get(key) {
+                                    entry[key] = kept.clone();
+                                }
+                            }
+                        }
+                        None => consent.write(&mut entry),
+                    }
+                    list.push(entry);
+                    added += 1;
+                }
             }
-            if let Some(until) = consent.until {
-                entry["until"] = value(until.to_string());
-            }
-            list.push(entry);
-            added += 1;
         }
         match list.get_mut(0) {
             Some(first) if !head.trim().is_empty() => first.decor_mut().set_prefix(head),
@@ -202,24 +220,42 @@ impl Entry {
         if self.reason.trim().is_empty() {
             return Err("理由がありません。reason に、認めた理由を書きます。".to_owned());
         }
-        let until = self.until.as_deref().map(suppression::date).transpose()?;
+        let until = self.until.as_ref().map(|until| suppression::date(&written(until))).transpose()?;
         Ok((rule, Acceptance { reason: self.reason.clone(), by: self.by.clone(), until, from: From::Ledger }))
     }
 }
 
-impl Report {
-    /// Moves a finding to those that were accepted; whether there was one.
-    fn accept(&mut self, path: &str, rule: RuleIx, fingerprint: &str, acceptance: &Acceptance) -> bool {
-        for file in self.files.iter_mut().filter(|file| file.source.id() == path) {
-            let checked = &mut file.checked;
-            let is = |d: &crate::diagnostic::Diagnostic| d.rule == rule && d.fingerprint == fingerprint;
-            if let Some(at) = checked.diagnostics.iter().position(is) {
-                let diagnostic = checked.diagnostics.remove(at);
-                checked.suppressed.push(Suppressed { diagnostic, acceptance: acceptance.clone() });
-                return true;
-            }
+/// A day as it was written, with quotation marks or without.
+pub fn written(day: &toml::Value) -> String {
+    day.as_str().map_or_else(|| day.to_string(), str::to_owned)
+}
+
+/// The entries that took out a finding: path and fingerprint.
+fn used(report: &Report) -> HashSet<(&str, &str)> {
+    let by_ledger = report.suppressed().filter(|(_, suppressed)| suppressed.acceptance.from == From::Ledger);
+    by_ledger.map(|(source, suppressed)| (source.id(), suppressed.diagnostic.fingerprint.as_str())).collect()
+}
+
+/// Whether a run tells that nothing fits an entry: its file was checked for its rule, or is there no more.
+fn is_settled(rules: &Ruleset, report: &Report, path: &str, rule: RuleIx, exists: &impl Fn(&str) -> bool) -> bool {
+    match report.files.iter().find(|file| file.source.id() == path) {
+        Some(FileReport { checked, .. }) => {
+            let applies = rules.rule(rule).applies_to(checked.profile.category());
+            applies && checked.levels.get(&rule) != Some(&None)
         }
-        false
+        None => !exists(path) && !report.not_evaluated.iter().any(|missed| missed.id == path),
+    }
+}
+
+impl Consent {
+    fn write(&self, entry: &mut Table) {
+        entry["reason"] = value(&self.reason);
+        if let Some(by) = &self.by {
+            entry["by"] = value(by);
+        }
+        if let Some(until) = self.until {
+            entry["until"] = value(until.to_string());
+        }
     }
 }
 

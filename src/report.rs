@@ -26,6 +26,7 @@ mod sarif;
 pub use form::Form;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -99,7 +100,7 @@ pub struct Report {
 /// What is wrong with entries of the ledger.
 #[derive(Debug)]
 pub struct LedgerReport {
-    pub source: Source,
+    pub source: Arc<Source>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -190,7 +191,7 @@ impl Report {
     /// All findings, in the order of the files.
     pub fn all(&self) -> impl Iterator<Item = (&Source, &Diagnostic)> {
         let files = self.files.iter().map(|file| (&file.source, &file.checked.diagnostics));
-        let ledger = self.ledger.iter().map(|ledger| (&ledger.source, &ledger.diagnostics));
+        let ledger = self.ledger.iter().map(|ledger| (&*ledger.source, &ledger.diagnostics));
         files.chain(ledger).flat_map(|(source, diagnostics)| diagnostics.iter().map(move |d| (source, d)))
     }
 
@@ -213,7 +214,7 @@ impl Report {
     /// The files, and the ledger where something is wrong with it.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         let ledger = self.ledger.iter().filter(|ledger| !ledger.diagnostics.is_empty());
-        self.files.iter().map(|file| &file.source).chain(ledger.map(|ledger| &ledger.source))
+        self.files.iter().map(|file| &file.source).chain(ledger.map(|ledger| &*ledger.source))
     }
 
     /// Counts all findings.

@@ -1,5 +1,6 @@
 //! What people have looked at and let stand: comments in a page that name a rule and give a reason.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -11,6 +12,7 @@ use crate::pattern::Unknown;
 use crate::product::Category;
 use crate::rule::Observe;
 use crate::ruleset::{RuleIx, Ruleset};
+use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::span::Span;
 
@@ -61,6 +63,24 @@ pub struct Misuse {
     pub said: String,
 }
 
+/// Findings of a file that were accepted, by rule and fingerprint.
+pub type Accepted = HashMap<(RuleIx, String), Acceptance>;
+
+/// Takes out of the findings of a file what was accepted, each place for itself.
+pub fn accepted(accepted: &Accepted, findings: &mut Vec<(Diagnostic, Sentence)>) -> Vec<Suppressed> {
+    let acceptance = |d: &Diagnostic| accepted.get(&(d.rule, d.fingerprint.clone())).cloned();
+    let taken = if accepted.is_empty() {
+        Vec::new()
+    } else {
+        findings.extract_if(.., |(d, _)| acceptance(d).is_some()).collect()
+    };
+    let suppressed = |(diagnostic, _): (Diagnostic, Sentence)| {
+        let acceptance = acceptance(&diagnostic)?;
+        Some(Suppressed { diagnostic, acceptance })
+    };
+    taken.into_iter().filter_map(suppressed).collect()
+}
+
 /// What came of the suppressions of a page.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -100,6 +120,7 @@ struct Cover<'a> {
     rule: RuleIx,
     written: (&'a str, Span),
     over: Span,
+    by_line: bool,
     acceptance: Acceptance,
     used: bool,
 }
@@ -125,7 +146,7 @@ pub fn apply(
     let expired = |cover: &Cover| cover.acceptance.until.is_some_and(|until| until < today);
     for finding in findings {
         let diagnostic = &finding.diagnostic;
-        let fits = |c: &&mut Cover| c.rule == diagnostic.rule && !expired(c) && meets(c.over, diagnostic.span);
+        let fits = |c: &&mut Cover| c.rule == diagnostic.rule && !expired(c) && c.reaches(diagnostic.span);
         match covers.iter_mut().find(fits) {
             Some(cover) => {
                 cover.used = true;
@@ -148,9 +169,11 @@ pub fn apply(
     outcome
 }
 
-/// Whether a finding is in a stretch, in part at least.
-fn meets(over: Span, finding: Span) -> bool {
-    over.overlaps(finding) || over.covers(finding)
+impl Cover<'_> {
+    /// Whether a finding is meant: on a line in part at least, in a range as a whole.
+    fn reaches(&self, finding: Span) -> bool {
+        self.over.covers(finding) || (self.by_line && self.over.overlaps(finding))
+    }
 }
 
 fn broken(span: Span, text: &str, said: String) -> Misuse {
@@ -170,6 +193,9 @@ fn order<'a>(rules: &Ruleset, directive: &'a Directive) -> Result<Order<'a>, Str
         Span::new(start, start + word.len())
     };
     let verb = VERBS.iter().find(|(known, _)| *known == name).map(|(_, verb)| *verb).ok_or_else(|| {
+        if name.starts_with("categ") {
+            return "区分は exo-lint-category: quasi-drug のように、: を付けて書きます。".to_owned();
+        }
         let near = Unknown::among(name, VERBS.iter().map(|(known, _)| *known)).nearest;
         let near = near.map(|near| format!("「exo-lint-{near}」のことでしょうか。")).unwrap_or_default();
         let all: Vec<String> = VERBS.iter().map(|(name, _)| format!("exo-lint-{name}")).collect();
@@ -188,11 +214,17 @@ fn order<'a>(rules: &Ruleset, directive: &'a Directive) -> Result<Order<'a>, Str
     for word in Words(head) {
         if let Some(until) = word.strip_prefix("until=") {
             order.acceptance.until = Some(date(until.trim_matches('"'))?);
+        } else if word == "by=" || word == "by=\"\"" {
+            return Err("by= に名前がありません。by=名前 と書くか、消します。".to_owned());
         } else if let Some(by) = word.strip_prefix("by=") {
             order.acceptance.by = Some(by.trim_matches('"').to_owned());
         } else {
             if rules.resolve(word).is_none() {
-                return Err(unknown(rules, word));
+                let dashes = |c: char| matches!(c, '-' | 'ー' | '—' | '–' | '－' | '―' | '‐' | '−');
+                return Err(match word.chars().all(dashes) || word.contains("--") {
+                    true => "理由の前は、半角の -- です。前後に空白を入れて「規則 -- 理由」と書きます。".to_owned(),
+                    false => unknown(rules, word),
+                });
             }
             order.rules.push((word, place(word)));
         }
@@ -200,6 +232,9 @@ fn order<'a>(rules: &Ruleset, directive: &'a Directive) -> Result<Order<'a>, Str
     match verb {
         Verb::Enable => Ok(order),
         _ if order.rules.is_empty() => Err("どの規則を抑止するのか、規則の名前がありません。指摘の見出しにある名前（例: cosmetics/spot-removal）を書きます。".to_owned()),
+        _ if ["until=", "by="].iter().any(|key| reason.contains(key)) => {
+            Err("until= と by= は、-- の前に書きます。あとに書くと理由の一部になり、効きません。".to_owned())
+        }
         _ if reason.is_empty() => Err("理由がありません。規則の名前のあとに「-- 理由」を書きます。".to_owned()),
         _ => Ok(order),
     }
@@ -208,12 +243,15 @@ fn order<'a>(rules: &Ruleset, directive: &'a Directive) -> Result<Order<'a>, Str
 /// A day as people write it.
 pub fn date(text: &str) -> Result<Date, String> {
     let cure = "2027-03-31 のように書きます。";
-    Date::from_str(text).map_err(|_| format!("期限「{text}」を日付として読めません。{cure}"))
+    Date::from_str(text.trim()).map_err(|_| format!("「{text}」を日付として読めません。{cure}"))
 }
 
 /// That a rule does not exist, and which could be meant.
 pub fn unknown(rules: &Ruleset, name: &str) -> String {
-    let near = Unknown::among(name, rules.rules.iter().map(|rule| rule.id.as_str())).nearest;
+    if name.contains('*') {
+        return format!("規則「{name}」はありません。* を書けるのは、設定の [severity] の「フォルダ/*」だけです。");
+    }
+    let near = Unknown::slip(name, rules.rules.iter().map(|rule| rule.id.as_str())).nearest;
     let near = near.map(|near| format!("「{near}」のことでしょうか。")).unwrap_or_default();
     format!("規則「{name}」はありません。{near}exo-lint rules で一覧を見られます。")
 }
@@ -267,7 +305,8 @@ fn cover<'a>(
             }
         };
         let acceptance = order.acceptance.clone();
-        covers.push(Cover { rule, written: (word, place), over, acceptance, used: false });
+        let by_line = matches!(order.verb, Verb::Line | Verb::NextLine);
+        covers.push(Cover { rule, written: (word, place), over, by_line, acceptance, used: false });
     }
 }
 
@@ -290,7 +329,13 @@ fn next_line(source: &Source, directives: &[Directive], comment: Span) -> Option
 }
 
 /// What is wrong with a suppression, as a finding; `None` where no rule speaks of it.
-pub fn finding(rules: &Ruleset, source: &Source, category: Category, misuse: &Misuse) -> Option<Diagnostic> {
+pub fn finding(
+    rules: &Ruleset,
+    source: &Source,
+    category: Category,
+    origin: Origin,
+    misuse: &Misuse,
+) -> Option<Diagnostic> {
     let rule = rules.observing().find(|(_, observe)| *observe == misuse.observe)?.0;
     let message = rules.rule(rule).message.replace("{match}", &misuse.text).replace("{cause}", &misuse.said);
     let mut hash = Sha256::new();
@@ -308,7 +353,7 @@ pub fn finding(rules: &Ruleset, source: &Source, category: Category, misuse: &Mi
         message,
         remarks: Vec::new(),
         also: Vec::new(),
-        origin: Origin::Comment,
+        origin,
         section: None,
         taken_up: Vec::new(),
         elsewhere: Vec::new(),

@@ -164,6 +164,27 @@ const TABLE: &[Case] = &[
         accepted: &[],
     },
     Case {
+        name: "a range inside a sentence",
+        file: "a.md",
+        text: "<!-- exo-lint-disable cosmetics/spot-removal -- 理由 -->シミが消える。<!-- exo-lint-enable -->消えるシミ。",
+        found: &[(SPOT, 1)],
+        accepted: &[1],
+    },
+    Case {
+        name: "what stands after the reason is told, not taken for one",
+        file: "a.md",
+        text: "<!-- exo-lint-disable-next-line cosmetics/spot-removal -- 理由 until=2027-01-01 -->\nシミが消える。",
+        found: &[("general/broken-suppression", 1), (SPOT, 2)],
+        accepted: &[],
+    },
+    Case {
+        name: "front matter that is no YAML",
+        file: "a.md",
+        text: "---\ntitle: 美容液: 夜: 用\nexo-lint:\n  disable:\n    - cosmetics/spot-removal -- 理由\n---\nシミが消える。",
+        found: &[],
+        accepted: &[7],
+    },
+    Case {
         name: "shown as code",
         file: "a.md",
         text: "```html\n<!-- exo-lint-disable-file cosmetics/spot-removal -- 理由 -->\n```\n\nシミが消える。",
@@ -281,6 +302,55 @@ fn an_existing_site_is_adopted_and_only_what_is_new_is_told() {
 }
 
 #[test]
+fn another_category_leaves_the_ledger_alone() {
+    let site = Site::new("category");
+    site.write("a.md", "シミが消える。");
+    site.run(&["--write-accepted", "--reason", "公開済み", "a.md"]);
+    let ledger = site.read("exo-lint-accepted.toml");
+    for other in [vec!["--category", "clinic"], vec!["--authority", "industry"]] {
+        let run = |args: &[&str]| {
+            let args = [args, other.as_slice(), &["--isolated", "a.md"]].concat();
+            let args: Vec<&str> = args.into_iter().filter(|arg| *arg != "--isolated").collect();
+            let output = Command::new(env!("CARGO_BIN_EXE_exo-lint")).current_dir(&site.0).args(args).output().unwrap();
+            (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        };
+        assert_eq!(run(&["--quiet"]).0, Some(0), "{other:?}");
+        let (code, out) = run(&["--write-accepted", "--reason", "別"]);
+        assert!(code == Some(0) && out.contains("0 件を除き"), "{other:?}: {out}");
+        assert!(site.read("exo-lint-accepted.toml").starts_with(&ledger), "{other:?}");
+    }
+}
+
+#[test]
+fn a_copy_of_an_accepted_sentence_is_new() {
+    let site = Site::new("copy");
+    let page = "前\n\nシミが消える\n\n中\n";
+    site.write("a.md", page);
+    site.run(&["--write-accepted", "--reason", "公開済み", "--by", "法務", "a.md"]);
+    assert_eq!(site.run(&["a.md"]).0, Some(0));
+    for (text, line) in [
+        (format!("{page}\n別の段落\n\nシミが消える\n\n終わり\n"), 9),
+        (format!("新しい段落\n\nシミが消える\n\nその後\n\n{page}"), 3),
+    ] {
+        site.write("a.md", &text);
+        let (code, out, _) = site.run(&["--format", "concise", "a.md"]);
+        assert!(
+            code == Some(1) && out.starts_with(&format!("a.md:{line}:1: error")) && out.lines().count() == 1,
+            "{out}"
+        );
+    }
+    // Moved to another file it keeps its reason.
+    std::fs::rename(site.0.join("a.md"), site.0.join("b.md")).unwrap();
+    site.write("b.md", page);
+    let (_, out, _) = site.run(&["--write-accepted", "--reason", "移動", "."]);
+    let ledger = site.read("exo-lint-accepted.toml");
+    assert!(
+        out.contains("1 件を加え、1 件を除き") && ledger.contains("公開済み") && ledger.contains("法務"),
+        "{ledger}"
+    );
+}
+
+#[test]
 fn stale_entries_fail_only_where_their_files_were_looked_at() {
     let site = Site::new("stale");
     for name in ["a.md", "b.md"] {
@@ -314,6 +384,10 @@ fn a_ledger_that_says_too_little_or_too_much_is_told() {
         let (code, out, _) = site.run(&["--format", "concise", "a.md"]);
         assert!(code == Some(1) && out.contains(rule) && out.contains("a.md:1:1: error"), "{to}: {out}");
     }
+    site.write("exo-lint-accepted.toml", &ledger.replace("reason =", "until = 2027-03-31\nreason ="));
+    assert_eq!(site.run(&["a.md"]).0, Some(0), "a bare date is one, too");
+    site.write("exo-lint-accepted.toml", &format!("<<<<<<< HEAD\n{ledger}=======\n{ledger}>>>>>>> b\n"));
+    assert!(site.run(&["a.md"]).2.contains("衝突"));
     for broken in ["[[accepted]]\nfile = \"a.md\"", "accepted = 3", "\u{0}["] {
         site.write("exo-lint-accepted.toml", broken);
         let (code, _, err) = site.run(&["a.md"]);

@@ -31,6 +31,8 @@ pub(super) fn read(text: &str, outline: &mut Outline) -> usize {
 /// A value, its key and where it stands.
 struct Entry {
     key: String,
+    /// Where the key stands, if that is known.
+    key_span: Option<Span>,
     value: String,
     runs: Vec<Run>,
     /// The key whose mapping it stands in.
@@ -65,6 +67,10 @@ fn tell(text: &str, entry: Entry, outline: &mut Outline) {
             span,
             in_front_matter: true,
         }),
+        _ if entry.under.as_deref() == Some(OURS) => {
+            let span = entry.key_span.unwrap_or(span);
+            document.unknown_keys.push(Declared { value: entry.key, span, shared_key: false });
+        }
         key if is_prose(key) => {
             let mut block = outline.block(BlockKind::Title, Origin::FrontMatter);
             block.runs = entry.runs;
@@ -118,6 +124,7 @@ fn yaml(text: &str, inside: Span, entries: &mut Vec<Entry>) {
     let offset = |index: usize| inside.start as usize + offsets.get(index).copied().unwrap_or(yaml.len());
     // For each open collection: whether it is a mapping, and the key whose value comes next.
     let mut open: Vec<(bool, Option<String>)> = Vec::new();
+    let mut key_span = None;
     let mut whole = false;
     for event in Parser::new_from_str(yaml) {
         let Ok((event, span)) = event else { break };
@@ -136,6 +143,7 @@ fn yaml(text: &str, inside: Span, entries: &mut Vec<Entry>) {
                 }
             }
             Event::Scalar(value, ..) if key => {
+                key_span = Some(Span::new(offset(span.start.index()), offset(span.end.index())));
                 if let Some((_, key)) = open.last_mut() {
                     *key = Some(value.into_owned());
                 }
@@ -156,6 +164,7 @@ fn yaml(text: &str, inside: Span, entries: &mut Vec<Entry>) {
                 if let Some(key) = name {
                     entries.push(Entry {
                         key,
+                        key_span,
                         runs: scalar(text, place, &value, style),
                         value: value.into_owned(),
                         under,
@@ -207,18 +216,39 @@ fn scalar(text: &str, place: Span, value: &str, style: ScalarStyle) -> Vec<Run> 
     runs
 }
 
-/// `key: value` lines.
+/// `key: value` lines, items of lists under their key, and keys under one that has no value of its own.
 fn lines(text: &str, inside: Span, entries: &mut Vec<Entry>) {
     let mut at = inside.start as usize;
+    let (mut mapping, mut list) = (None, None);
     for line in text[inside.range()].split_inclusive('\n') {
-        if let Some((key, value)) = line.split_once(':') {
+        let nested = line.starts_with([' ', '\t']);
+        let item = line.trim_start().strip_prefix("- ");
+        let entry = match item {
+            Some(item) => list.clone().map(|key: String| (key, item, None)),
+            None => line.split_once(':').map(|(key, value)| {
+                let start = at + (key.len() - key.trim_start().len());
+                let key = key.trim();
+                (key.to_owned(), value, Some(Span::new(start, start + key.len())))
+            }),
+        };
+        if let Some((key, value, key_span)) = entry {
             let value = value.trim().trim_matches(['"', '\'']);
             let start = at + (value.as_ptr().addr() - line.as_ptr().addr());
+            at += line.len();
+            if value.is_empty() {
+                list = Some(key.clone());
+                mapping = if nested { mapping } else { Some(key) };
+                continue;
+            }
+            if !nested && item.is_none() {
+                (mapping, list) = (None, None);
+            }
             let runs = vec![Run { span: Span::new(start, start + value.len()), shown: None }];
-            let under = key.starts_with([' ', '\t']).then(String::new);
-            entries.push(Entry { key: key.trim().to_owned(), value: value.to_owned(), runs, under });
+            let under = if nested { mapping.clone().or(Some(String::new())) } else { None };
+            entries.push(Entry { key, key_span, value: value.to_owned(), runs, under });
+        } else {
+            at += line.len();
         }
-        at += line.len();
     }
 }
 
@@ -232,7 +262,7 @@ fn toml(text: &str, inside: Span, entries: &mut Vec<Entry>) {
                 let place = Span::new(inside.start as usize + place.start, inside.start as usize + place.end);
                 let runs = scalar(text, place, string, ScalarStyle::DoubleQuoted);
                 let under = under.map(str::to_owned);
-                entries.push(Entry { key: key.to_owned(), value: string.to_string(), runs, under });
+                entries.push(Entry { key: key.to_owned(), key_span: None, value: string.to_string(), runs, under });
             }
         }
     };
@@ -258,7 +288,8 @@ fn json(text: &str, entries: &mut Vec<Entry>) -> usize {
             if let Ok(value) = serde_json::from_str::<String>(raw) {
                 let start = raw.as_ptr().addr() - text.as_ptr().addr();
                 let runs = structured::runs(text, Span::new(start + 1, start + raw.len() - 1), &[]);
-                entries.push(Entry { key: key.to_owned(), value, runs, under: under.map(str::to_owned) });
+                let under = under.map(str::to_owned);
+                entries.push(Entry { key: key.to_owned(), key_span: None, value, runs, under });
             }
         }
     };

@@ -62,13 +62,17 @@ pub(super) fn parse(files: &[FileText]) -> Result<Vec<Parsed>, Vec<Problem>> {
     let mut parsed = Vec::new();
     let mut problems = Vec::new();
     for written in files {
-        let FileText { name, text, .. } = written;
+        let FileText { name, text, config } = written;
         match tables(written) {
             Ok(file) => parsed.push(Parsed { name: name.clone(), file, text: text.clone() }),
             Err(error) => problems.push(Problem {
                 file: name.clone(),
                 line: error.span().map(|span| line_at(text, span.start)),
-                kind: ProblemKind::Shape { said: error.message().to_owned(), nearest: nearest_key(error.message()) },
+                kind: ProblemKind::Shape {
+                    config: *config,
+                    said: error.message().to_owned(),
+                    nearest: nearest_key(error.message()),
+                },
             }),
         }
     }

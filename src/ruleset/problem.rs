@@ -16,6 +16,8 @@ pub struct Problem {
 pub enum ProblemKind {
     /// Not TOML, or not of the right shape; what the parser says, and the nearest key.
     Shape {
+        /// Of a configuration file.
+        config: bool,
         said: String,
         nearest: Option<String>,
     },
@@ -111,16 +113,24 @@ impl ProblemKind {
             None => lang.pick(ja.to_owned(), en.to_owned()),
         };
         match self {
-            Shape { said, nearest } => (
+            Shape { said, nearest, config } => (
                 lang.pick(
                     format!("ファイルの形が正しくありません: {said}"),
                     format!("The file has the wrong shape: {said}"),
                 ),
-                near(
-                    nearest,
-                    "docs/rule-format.md のキーと形に直してください。",
-                    "See docs/rule-format.md for keys and shapes.",
-                ),
+                // Of a configuration the user's own page tells.
+                match config {
+                    true => near(
+                        nearest,
+                        "docs/config.md のキーと形に直してください。",
+                        "See docs/config.md for keys and shapes.",
+                    ),
+                    false => near(
+                        nearest,
+                        "docs/rule-format.md のキーと形に直してください。",
+                        "See docs/rule-format.md for keys and shapes.",
+                    ),
+                },
             ),
             Pattern { owner, pattern, fault } => {
                 let (cause, cure) = fault.explain(lang);

@@ -25,22 +25,24 @@ pub fn find(args: &Args, check: &Check, project: &Project, lang: Lang) -> Result
     }
 }
 
-/// Takes accepted findings out of a report.
-pub fn apply(path: &Path, settings: &Settings, report: &mut Report, reader: Reader) -> Result<(), Failure> {
+/// Reads a ledger; an empty one where there is none yet.
+pub fn read(path: &Path, reader: Reader) -> Result<Ledger, Failure> {
     if !path.exists() {
-        return Ok(());
+        return Ok(Ledger::empty(&path.display().to_string()));
     }
     // The encoding asked for is that of the pages.
-    let ledger = read(path, Reader { encoding: None, ..reader })?;
-    let exists = |id: &str| reader.project.path(id).exists();
-    ledger.apply(&settings.rules, report, settings.levels(), settings.today, exists);
-    Ok(())
-}
-
-fn read(path: &Path, reader: Reader) -> Result<Ledger, Failure> {
+    let reader = Reader { encoding: None, ..reader };
     let source = reader.read(path).map_err(|missed| Failure::Said(format!("{}: {}", missed.path, missed.reason)))?;
+    let file = path.to_owned();
     Ledger::read(source).map_err(|(line, said)| {
         let path = path.display();
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        if text.lines().any(|line| line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>")) {
+            return Failure::Said(reader.lang.pick(
+                format!("{path}:{line}: マージの衝突の印（<<<<<<<）が残っています。両方の [[accepted]] を残して、印を消してください。"),
+                format!("{path}:{line}: there are marks of a merge conflict; keep the entries of both sides."),
+            ));
+        }
         Failure::Said(reader.lang.pick(
             format!("{path}:{line}: 台帳を読めません（{said}）。[[accepted]] の表だけを書けます。"),
             format!("{path}:{line}: cannot read the ledger ({said})."),
@@ -50,16 +52,18 @@ fn read(path: &Path, reader: Reader) -> Result<Ledger, Failure> {
 
 /// Writes all findings of a report into the ledger; returns the exit code.
 pub fn write(
-    path: Option<PathBuf>,
+    ledger: Option<(PathBuf, Ledger)>,
     asked: &Check,
     settings: &Settings,
     report: Report,
     project: &Project,
 ) -> Result<u8, Failure> {
     let lang = settings.lang;
-    let path = path.unwrap_or_else(|| project.shown(NAME));
-    let reader = Reader { encoding: None, lang, project };
-    let ledger = if path.exists() { read(&path, reader)? } else { Ledger::empty(&path.display().to_string()) };
+    let new = || {
+        let path = project.shown(NAME);
+        (path.clone(), Ledger::empty(&path.display().to_string()))
+    };
+    let (path, ledger) = ledger.unwrap_or_else(new);
     let consent =
         Consent { reason: asked.reason.clone().unwrap_or_default(), by: asked.by.clone(), until: asked.until };
     let kept = report.suppressed().count();

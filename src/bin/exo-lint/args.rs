@@ -257,7 +257,7 @@ enum LangName {
 }
 
 pub fn category(name: &str) -> Result<Category, String> {
-    Category::parse(name).ok_or_else(|| {
+    Category::parse(name.trim()).ok_or_else(|| {
         let names: Vec<&str> = Category::ALL.iter().map(|c| c.name()).collect();
         format!("区分は次のどれかです: {}", names.join(" "))
     })
@@ -270,11 +270,11 @@ fn encoding(name: &str) -> Result<Encoding, String> {
 }
 
 fn fail_on(name: &str) -> Result<FailOn, String> {
-    FailOn::parse(name).ok_or_else(|| "error、warning、info、never のどれかです".to_owned())
+    FailOn::parse(name.trim()).ok_or_else(|| "error、warning、info、never のどれかです".to_owned())
 }
 
 fn authority(name: &str) -> Result<Authority, String> {
-    Authority::ALL.into_iter().find(|authority| authority.name() == name).ok_or_else(|| {
+    Authority::ALL.into_iter().find(|authority| authority.name() == name.trim()).ok_or_else(|| {
         "law（法令）、notice（通知）、guideline（ガイドライン）、industry（業界自主基準）のどれかです".to_owned()
     })
 }
@@ -286,6 +286,6 @@ fn reason(text: &str) -> Result<String, String> {
 fn severity(name: &str) -> Result<Severity, String> {
     [Severity::Error, Severity::Warning, Severity::Info]
         .into_iter()
-        .find(|s| s.name() == name)
+        .find(|s| s.name() == name.trim())
         .ok_or_else(|| "error、warning、info のどれかです".to_owned())
 }

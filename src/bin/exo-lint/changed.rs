@@ -12,6 +12,13 @@ use crate::walk::is_checked;
 /// Files that differ from `base` or are new, among the paths named; only those that are checked in folders.
 pub fn files(base: &str, among: &[PathBuf], lang: Lang) -> Result<Vec<PathBuf>, Failure> {
     let here = std::env::current_dir()?;
+    if let Some(missing) = among.iter().find(|path| !path.exists()) {
+        let path = missing.display();
+        return Err(Failure::Said(lang.pick(
+            format!("{path}: ファイルがありません。比べる相手なら --changed={path} と、= を付けて書きます。"),
+            format!("{path}: no such file; to compare with it write --changed={path}."),
+        )));
+    }
     let mut names = match base == "HEAD" && git(&["rev-parse", "--verify", "HEAD"], base, lang).is_err() {
         // Before the first commit everything is new.
         true => git(&["ls-files", "-z"], base, lang)?,
@@ -39,7 +46,7 @@ pub fn files(base: &str, among: &[PathBuf], lang: Lang) -> Result<Vec<PathBuf>, 
 fn git(args: &[&str], base: &str, lang: Lang) -> Result<Vec<u8>, Failure> {
     let said = |cause: &str| {
         Failure::Said(lang.pick(
-            format!("--changed: git から変更を聞けません（{cause}）。git のリポジトリの中で、「{base}」があるか確かめてください。"),
+            format!("--changed: git に問い合わせられません（{cause}）。git のリポジトリの中で、「{base}」があるか確かめてください。"),
             format!("--changed: git cannot tell what changed ({cause})."),
         ))
     };

@@ -22,7 +22,7 @@ pub fn run(args: &Args, check: &Check) -> Result<u8, Failure> {
     let project = Project::around(settings::locate(&args.choice()).as_deref());
     let reader = files::Reader { encoding: check.encoding, lang: said_in, project: &project };
     if check.show_files {
-        output::print(&walk::listing(&wanted(check, said_in)?, check.stdin_filename.as_deref(), check.jobs, reader))?;
+        output::print(&walk::listing(&wanted(check, said_in)?, check, reader))?;
         return Ok(0);
     }
     output::apart(&check.output, said_in)?;
@@ -36,7 +36,7 @@ pub fn run(args: &Args, check: &Check) -> Result<u8, Failure> {
 fn once(args: &Args, check: &Check, project: &Project) -> Result<u8, Failure> {
     let settings = Settings::load(&args.choice(), &wish(args, check))?;
     let (rules, lang) = (&settings.rules, settings.lang);
-    check.product.iter().try_for_each(|kind| rulefile::known(rules, kind, "--product", lang))?;
+    check.product.iter().try_for_each(|kind| rulefile::known(rules, kind.trim(), "--product", lang))?;
     if check.show_config {
         output::print(&show::config(&settings, &asked(check), &check.paths))?;
         return Ok(0);
@@ -44,10 +44,15 @@ fn once(args: &Args, check: &Check, project: &Project) -> Result<u8, Failure> {
     let reader = files::Reader { encoding: check.encoding, lang, project };
     let brief = Brief { asked: asked(check), include: include(check), ..Brief::default() };
     let ledger = accepted::find(args, check, project, lang)?;
+    let ledger = ledger.map(|path| accepted::read(&path, reader).map(|ledger| (path, ledger))).transpose()?;
     let inputs = walk::gather(&wanted(check, lang)?, check, reader);
-    let mut report = files::check_all(&settings, inputs, &brief, check.jobs, reader);
-    if let Some(path) = &ledger {
-        accepted::apply(path, &settings, &mut report, reader)?;
+    output::spares(&check.output, &inputs, ledger.as_ref().map(|(path, _)| path), &settings)?;
+    let known = ledger.as_ref().map(|(_, ledger)| ledger);
+    let run = files::Run { settings: &settings, ledger: known, brief: &brief, jobs: jobs(check), quiet: check.quiet };
+    let mut report = files::check_all(run, inputs, reader);
+    if let Some(ledger) = known {
+        let exists = |id: &str| project.path(id).exists();
+        ledger.judge(&settings.rules, &mut report, settings.today, exists);
     }
     if let Some(least) = settings.min_severity {
         report.retain(least);
@@ -58,9 +63,7 @@ fn once(args: &Args, check: &Check, project: &Project) -> Result<u8, Failure> {
     report.top = check.top;
     let style = style(check, &settings);
     output::write(&check.output, &report, rules, style)?;
-    if !check.quiet {
-        output::print(&check.format.print(&report, rules, style))?;
-    }
+    let printed = if check.quiet { Ok(()) } else { output::print(&check.format.print(&report, rules, style)) };
     if check.statistics {
         let table = human::statistics(&report, rules, style);
         match check.format.is_for_people() || check.quiet {
@@ -71,6 +74,11 @@ fn once(args: &Args, check: &Check, project: &Project) -> Result<u8, Failure> {
     }
     aside(check, &report, lang);
     let code = code(&report, settings.fail_on);
+    match printed {
+        // Nobody reads any more; what was found stays found.
+        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe && !check.watch => {}
+        printed => printed?,
+    }
     // The process ends: taking thousands of patterns apart again helps nobody.
     std::mem::forget(settings);
     Ok(code)
@@ -98,8 +106,18 @@ fn wanted(check: &Check, lang: Lang) -> Result<Vec<PathBuf>, Failure> {
     }
 }
 
+/// More threads than a few for each core only wait for each other.
+fn jobs(check: &Check) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    check.jobs.min(4 * cores)
+}
+
 fn asked(check: &Check) -> Profile {
-    Profile { category: check.category, kinds: check.product.clone(), ..Profile::default() }
+    Profile {
+        category: check.category,
+        kinds: check.product.iter().map(|kind| kind.trim().to_owned()).collect(),
+        ..Profile::default()
+    }
 }
 
 fn include(check: &Check) -> Include {

@@ -17,6 +17,8 @@ pub fn list(rules: &Ruleset, lang: Lang) -> String {
         let _ =
             writeln!(text, "{:<36} {:<7} {}  [{}]", rule.id, rule.severity.name(), rule.title, categories.join(" "));
     }
+    let kinds: Vec<&str> = rules.kinds.iter().map(|kind| kind.id.as_str()).collect();
+    let _ = writeln!(text, "\n{}: {}\n", lang.pick("製品の種類", "Kinds of product"), kinds.join("、"));
     let _ = writeln!(
         text,
         "{}",

@@ -3,10 +3,12 @@
 use std::fs::Metadata;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use exo_lint::document::{Format, begins_as_page};
 use exo_lint::engine::{self, Brief};
 use exo_lint::lang::Lang;
+use exo_lint::ledger::Ledger;
 use exo_lint::morpheme::Analyzer;
 use exo_lint::report::{FileReport, NotEvaluated, Report};
 use exo_lint::site;
@@ -31,11 +33,23 @@ pub struct Reader<'a> {
     pub project: &'a Project,
 }
 
+/// What is asked of all files.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    pub settings: &'a Settings,
+    pub ledger: Option<&'a Ledger>,
+    pub brief: &'a Brief,
+    /// Threads; 0 is as many as there are cores.
+    pub jobs: usize,
+    pub quiet: bool,
+}
+
 /// Checks everything, in parallel; the order of the report is the order of the inputs.
-pub fn check_all(settings: &Settings, inputs: Vec<Input>, brief: &Brief, jobs: usize, reader: Reader) -> Report {
-    let progress = Progress::new(inputs.len(), reader.lang);
+pub fn check_all(run: Run, inputs: Vec<Input>, reader: Reader) -> Report {
+    let Run { settings, jobs, .. } = run;
+    let progress = Progress::new(inputs.len(), run.quiet, reader.lang);
     let one = |analyzer: &mut Analyzer, input: Input| {
-        let result = check_one(settings, analyzer, input, brief, reader);
+        let result = check_one(run, analyzer, input, reader);
         progress.step();
         result
     };
@@ -44,7 +58,7 @@ pub fn check_all(settings: &Settings, inputs: Vec<Input>, brief: &Brief, jobs: u
         inputs.into_iter().map(|input| one(&mut analyzer, input)).collect()
     } else {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-        let run = || {
+        let all = || {
             inputs
                 .into_par_iter()
                 .map(|input| {
@@ -54,8 +68,8 @@ pub fn check_all(settings: &Settings, inputs: Vec<Input>, brief: &Brief, jobs: u
                 .collect()
         };
         match pool {
-            Ok(pool) => pool.install(run),
-            Err(_) => run(),
+            Ok(pool) => pool.install(all),
+            Err(_) => all(),
         }
     };
     progress.end();
@@ -75,19 +89,17 @@ pub fn check_all(settings: &Settings, inputs: Vec<Input>, brief: &Brief, jobs: u
     report
 }
 
-fn check_one(
-    settings: &Settings,
-    analyzer: &mut Analyzer,
-    input: Input,
-    brief: &Brief,
-    reader: Reader,
-) -> Result<FileReport, NotEvaluated> {
+fn check_one(run: Run, analyzer: &mut Analyzer, input: Input, reader: Reader) -> Result<FileReport, NotEvaluated> {
     let source = match input {
         Input::File(path) => reader.read(&path)?,
         Input::Stdin(name) => reader.read_stdin(name)?,
         Input::Lost(missed) => return Err(missed),
     };
-    let brief = settings.brief(brief, Path::new(source.name()));
+    let settings = run.settings;
+    let mut brief = settings.brief(run.brief, Path::new(source.name()));
+    if let Some(ledger) = run.ledger {
+        brief.accepted = Arc::new(ledger.accepted(&settings.rules, source.id(), settings.today));
+    }
     let checked = engine::check(&settings.rules, analyzer, &source, Format::of_source(&source), &brief);
     Ok(FileReport { source, checked })
 }

@@ -8,6 +8,9 @@ use exo_lint::report::{Form, Report, Style};
 use exo_lint::ruleset::Ruleset;
 
 use crate::Failure;
+use crate::project::real;
+use crate::settings::Settings;
+use crate::walk::Input;
 
 /// A report for a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,9 @@ impl Target {
             .split_once('=')
             .filter(|(_, path)| !path.is_empty())
             .ok_or("FORMAT=FILE の形で書きます。例: --output sarif=exo-lint.sarif")?;
+        if path == "-" {
+            return Err("画面（標準出力）に出す形は --format で選びます".to_owned());
+        }
         Ok(Self { form: form(name)?, path: PathBuf::from(path) })
     }
 }
@@ -36,12 +42,36 @@ pub fn form(name: &str) -> Result<Form, String> {
 /// Refuses two reports for one file.
 pub fn apart(targets: &[Target], lang: Lang) -> Result<(), Failure> {
     let mut known = std::collections::HashSet::new();
-    match targets.iter().find(|target| !known.insert(crate::project::real(&target.path))) {
+    match targets.iter().find(|target| !known.insert(real(&target.path))) {
         Some(twice) => {
             let path = twice.path.display();
             Err(Failure::Said(lang.pick(
                 format!("--output: {path} に二つの出力は書けません。別のファイルにしてください。"),
                 format!("--output: {path} is named twice."),
+            )))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses to write over what is read: manuscripts, the ledger, the configuration.
+pub fn spares(
+    targets: &[Target],
+    inputs: &[Input],
+    ledger: Option<&PathBuf>,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let named = inputs.iter().filter_map(|input| match input {
+        Input::File(path) => Some(path),
+        _ => None,
+    });
+    let read = || named.clone().chain(ledger).chain(&settings.file).map(|path| real(path));
+    match targets.iter().find(|target| read().any(|path| path == real(&target.path))) {
+        Some(target) => {
+            let path = target.path.display();
+            Err(Failure::Said(settings.lang.pick(
+                format!("--output: {path} は点検で読むファイルです。別の名前にしてください。"),
+                format!("--output: {path} is read in this run; choose another name."),
             )))
         }
         None => Ok(()),

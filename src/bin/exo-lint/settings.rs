@@ -99,7 +99,7 @@ impl Settings {
             own.push(FileText { name: path.display().to_string(), text: read(&path, lang)?, config: false });
         }
         let rules = compiled(choice.rulesets.as_deref(), &own, lang)?;
-        let as_of = config.as_of.map(|day| day.to_string());
+        let as_of = config.as_of.as_ref().map(exo_lint::ledger::written);
         let as_of = as_of.map(|day| suppression::date(&day)).transpose();
         let as_of = as_of.map_err(|said| Failure::Said(format!("{name}: as-of: {said}")))?;
         let mut settings = Self::of(rules, &config, &Wish { as_of: wish.as_of.or(as_of), ..wish.clone() }, Some(path));
@@ -136,11 +136,6 @@ impl Settings {
             None => (Profile::default(), Arc::clone(&self.levels)),
         };
         Brief { configured, levels, today: self.today, ..asked.clone() }
-    }
-
-    /// How grave rules are instead of what they say, where no path says otherwise.
-    pub fn levels(&self) -> &Levels {
-        &self.levels
     }
 
     /// The sites of some files: those configured, and of the others those whose folders contain each other.

@@ -28,7 +28,8 @@ pub fn config(settings: &Settings, asked: &Profile, paths: &[PathBuf]) -> String
     let all = Authority::ALL.to_vec();
     let authority = if settings.authority.is_empty() { &all } else { &settings.authority };
     document["authority"] = value(authority.iter().map(|a| a.name()).collect::<Array>());
-    document["as-of"] = value(settings.as_of.to_string());
+    let day = settings.as_of.to_string().parse::<toml_edit::Datetime>().expect("a day is a date of TOML");
+    document["as-of"] = value(day);
     document["rule-pages"] = value(&settings.pages);
     text.push_str(&document.to_string());
     let files: Vec<&PathBuf> = paths.iter().filter(|path| !path.is_dir()).collect();

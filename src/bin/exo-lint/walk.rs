@@ -44,7 +44,7 @@ pub fn gather(paths: &[PathBuf], check: &Check, reader: Reader) -> Vec<Input> {
                 inputs.push(Input::Stdin(check.stdin_filename.clone()));
             }
         } else if path.is_dir() {
-            for (path, standing) in entries(path, check.jobs, reader.lang) {
+            for (path, standing) in entries(path, reader.lang) {
                 match standing {
                     Standing::Checked if known.insert(path.clone()) => inputs.push(Input::File(path)),
                     Standing::Lost(reason) => {
@@ -74,19 +74,22 @@ fn not_excluded(paths: &[PathBuf], project: &Project) -> HashSet<PathBuf> {
 }
 
 /// One line for every file that paths name or folders hold: whether it is checked, and why.
-pub fn listing(paths: &[PathBuf], stdin_name: Option<&str>, jobs: usize, reader: Reader) -> String {
+pub fn listing(paths: &[PathBuf], check: &Check, reader: Reader) -> String {
     let lang = reader.lang;
     let mut all = Vec::new();
+    let kept = check.force_exclude.then(|| not_excluded(paths, reader.project));
     for path in paths.iter().cloned() {
         if path.as_os_str() == "-" {
-            all.push((PathBuf::from(stdin_name.unwrap_or("-")), Standing::Checked));
+            all.push((PathBuf::from(check.stdin_filename.as_deref().unwrap_or("-")), Standing::Checked));
         } else if path.is_dir() {
-            let mut found = entries(&path, jobs, lang);
+            let mut found = entries(&path, lang);
             found.extend(left_out(&path, &found));
             found.sort_by(|a, b| a.0.cmp(&b.0));
             all.extend(found.into_iter().filter(|(_, standing)| *standing != Standing::Folder));
         } else {
-            let standing = reader.obstacle(&path).map_or(Standing::Checked, Standing::Lost);
+            let kept = kept.as_ref().is_none_or(|kept| kept.contains(&real(&path)));
+            let standing =
+                if kept { reader.obstacle(&path).map_or(Standing::Checked, Standing::Lost) } else { Standing::Ignored };
             all.push((path, standing));
         }
     }
@@ -153,9 +156,9 @@ impl Standing {
 }
 
 /// All that a folder holds and nothing leaves out, in order of their names.
-fn entries(folder: &Path, jobs: usize, lang: Lang) -> Vec<(PathBuf, Standing)> {
+fn entries(folder: &Path, lang: Lang) -> Vec<(PathBuf, Standing)> {
     let found = Mutex::new(Vec::new());
-    WalkBuilder::new(folder).threads(jobs).build_parallel().run(|| {
+    WalkBuilder::new(folder).build_parallel().run(|| {
         Box::new(|entry| {
             let told = match entry {
                 Ok(entry) => (tidy(entry.path()), Standing::of(entry.path(), entry.file_type())),
