@@ -80,6 +80,14 @@ impl Style<'_> {
         rule.law.iter().filter_map(|id| provision::get(id)).filter(move |p| p.in_force(self.as_of))
     }
 
+    /// The id of a rule; a terminal that shows colours opens its page from it.
+    fn linked(&self, rule: &str) -> String {
+        match self.color {
+            true => format!("\x1b]8;;{}\x1b\\{rule}\x1b]8;;\x1b\\", self.page(rule)),
+            false => rule.to_owned(),
+        }
+    }
+
     /// The address of the page of a rule.
     pub fn page(&self, rule: &str) -> String {
         format!("{}/{rule}.md", self.pages)

@@ -23,7 +23,13 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
                 Severity::Warning => "warning",
                 Severity::Info => "info",
             };
-            page.error((at.line, at.column), level, &d.message, &rules.rule(d.rule).id);
+            let rule = &rules.rule(d.rule).id;
+            // It has no place for an address.
+            let told = style.lang.pick(
+                format!("{}（{}）", d.message, style.page(rule)),
+                format!("{} ({})", d.message, style.page(rule)),
+            );
+            page.error((at.line, at.column), level, &told, rule);
         }
         page.close("file");
     }

@@ -7,18 +7,18 @@ use crate::source::Source;
 
 /// `file:line:column: severity rule message`; columns in characters.
 pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
-    let mut text = findings(report, rules);
+    let mut text = findings(report, rules, style);
     text.push_str(&human::problems(report, style.lang));
     text
 }
 
 /// The lines of the findings alone.
-pub(super) fn findings(report: &Report, rules: &Ruleset) -> String {
-    report.findings().into_iter().map(|(source, d)| line(source, d, rules) + "\n").collect()
+pub(super) fn findings(report: &Report, rules: &Ruleset, style: Style) -> String {
+    report.findings().into_iter().map(|(source, d)| line(source, d, rules, style) + "\n").collect()
 }
 
 /// The line of one finding.
-pub(super) fn line(source: &Source, d: &Diagnostic, rules: &Ruleset) -> String {
-    let (at, rule) = (human::place(source, d.span.start), &rules.rule(d.rule).id);
+pub(super) fn line(source: &Source, d: &Diagnostic, rules: &Ruleset, style: Style) -> String {
+    let (at, rule) = (human::place(source, d.span.start), style.linked(&rules.rule(d.rule).id));
     format!("{at}: {} {rule} {}", d.severity.name(), d.message)
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Report, Style};
+use super::{Report, Style, citation};
 use crate::rule::Severity;
 use crate::ruleset::Ruleset;
 use crate::source::Position;
@@ -16,6 +16,14 @@ struct Issue<'a> {
     fingerprint: String,
     severity: &'static str,
     location: Location,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
+}
+
+/// Markdown, for what shows more than a line.
+#[derive(Serialize)]
+struct Content {
+    body: String,
 }
 
 #[derive(Serialize)]
@@ -58,6 +66,7 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
                 Severity::Info => "info",
             },
             location: location(source.id().to_owned(), Some(source.positions(d.span))),
+            content: Some(Content { body: citation::advice(d, rules, style).join("\n\n") }),
         });
     }
     for miss in report.misses(style.lang) {
@@ -68,6 +77,7 @@ pub fn report(report: &Report, rules: &Ruleset, style: Style) -> String {
             check_name: "not-evaluated",
             severity: "major",
             location: location(miss.path, miss.at.map(|at| (at, at))),
+            content: None,
         });
     }
     serde_json::to_string_pretty(&issues).expect("plain data is JSON") + "\n"

@@ -121,7 +121,11 @@ fn finding<'a>(
     let rule = rules.rule(diagnostic.rule);
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let shown = Shown {
-        head: head(severity(diagnostic.severity, style.lang), &rule.id, &rule.title, width),
+        head: head(severity(diagnostic.severity, style.lang), &rule.id, &rule.title, width).replacen(
+            &rule.id,
+            &style.linked(&rule.id),
+            1,
+        ),
         severity: diagnostic.severity,
         message: diagnostic.message.clone(),
         window: Window::new(source, diagnostic, width),
@@ -408,8 +412,8 @@ pub fn closing(report: &Report, rules: &Ruleset, style: Style) -> String {
             "指摘は該当の「おそれ」を示すもので、法的な助言ではありません。",
             "Findings show what may conflict with the law; they are not legal advice.",
         );
-        text.push_str(advice);
-        text.push('\n');
+        let pages = lang.pick(format!("規則の説明: {}", style.pages), format!("Rules: {}", style.pages));
+        let _ = writeln!(text, "{advice}\n{pages}");
     }
     text
 }

@@ -97,7 +97,7 @@ fn diagnostics(report: &Report, rules: &Ruleset, style: Style) -> Vec<Diagnostic
             },
             source: None,
             code: Code { value: rule.id.clone(), url: Some(style.page(&rule.id)) },
-            original_output: concise::line(source, d, rules),
+            original_output: concise::line(source, d, rules, Style { color: false, ..style }),
             related_locations: related
                 .map(|(message, span)| {
                     let location = Location { path: source.name().to_owned(), range: Some(range(source, span)) };
