@@ -50,7 +50,8 @@ pub struct Directive {
     pub name: String,
     /// What follows the name.
     pub body: String,
-    pub body_at: u32,
+    /// Where the body stands as it is; nowhere, if it is written with escapes.
+    pub body_at: Option<u32>,
     /// Name and body.
     pub span: Span,
     /// It stands in the list `disable` of the front matter, and its body alone is written.

@@ -189,7 +189,8 @@ fn order<'a>(rules: &Ruleset, directive: &'a Directive) -> Result<Order<'a>, Str
     };
     let (name, reason) = (directive.name.as_str(), reason.trim());
     let place = |word: &str| {
-        let start = directive.body_at as usize + (word.as_ptr().addr() - body.as_ptr().addr());
+        let Some(body_at) = directive.body_at else { return directive.span };
+        let start = body_at as usize + (word.as_ptr().addr() - body.as_ptr().addr());
         Span::new(start, start + word.len())
     };
     let verb = VERBS.iter().find(|(known, _)| *known == name).map(|(_, verb)| *verb).ok_or_else(|| {

@@ -218,6 +218,50 @@ fn suppressions_reach_what_they_speak_of() {
     }
 }
 
+/// Whatever stands in a comment or in front matter, places are whole characters of the source.
+#[test]
+fn no_words_of_a_suppression_are_too_odd() {
+    let rules = Ruleset::builtin();
+    let mut analyzer = Analyzer::embedded();
+    let bodies = [
+        "",
+        " ",
+        "--",
+        "-- ",
+        " -- 理由",
+        "cosmetics/spot-removal",
+        "シミ、シワ -- 理由",
+        "until= by= -- x",
+        "until=2027-02-30 a -- x",
+        "by=\"開いたまま -- x",
+        "*/ --> <!--",
+        "cosmetics/spot-removal\u{3000}-- 理由",
+        "é𠮷か\u{3099}, é -- 𠮷",
+    ];
+    for body in bodies {
+        for text in [
+            format!("<!-- exo-lint-disable-next-line {body} -->\nシミが消える。"),
+            format!("<!--exo-lint-disable {body}-->シミが消える。<!--exo-lint-enable {body}-->"),
+            format!("<!-- exo-lint-{body} -->\nシミが消える。"),
+            format!("{{/* exo-lint-disable-file {body} */}}\n\nシミが消える。"),
+            format!(
+                "---\nexo-lint:\n  disable:\n    - {body}\n    - '{body}'\n    - \"\\u30b7𠮷ミ {body}\"\n---\nシミが消える。"
+            ),
+            format!("+++\n[exo-lint]\ndisable = [\"\\u30b7𠮷ミ {body}\"]\n+++\nシミが消える。"),
+            format!("<!-- exo-lint-disable-file {body}"),
+        ] {
+            for file in ["a.md", "a.mdx", "a.html", "a.txt"] {
+                let source = Source::from_text(file, text.as_str());
+                let brief = Brief::of(Category::Cosmetics);
+                let checked = engine::check(&rules, &mut analyzer, &source, Format::of_source(&source), &brief);
+                for d in checked.diagnostics.iter().chain(checked.suppressed.iter().map(|s| &s.diagnostic)) {
+                    assert!(source.text().get(d.span.range()).is_some(), "{file}: {text:?}");
+                }
+            }
+        }
+    }
+}
+
 struct Site(PathBuf);
 
 impl Site {

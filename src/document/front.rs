@@ -62,8 +62,8 @@ fn tell(text: &str, entry: Entry, outline: &mut Outline) {
         "active" if entry.under.as_deref() == Some(OURS) => document.active.push(declared),
         "disable" if entry.under.as_deref() == Some(OURS) => document.directives.push(Directive {
             name: "disable-file".to_owned(),
+            body_at: (text[span.range()] == entry.value).then_some(span.start),
             body: entry.value,
-            body_at: span.start,
             span,
             in_front_matter: true,
         }),

@@ -111,7 +111,7 @@ impl Outline {
         self.document.directives.push(Directive {
             name: name.to_owned(),
             body: body.to_owned(),
-            body_at: offset(body) as u32,
+            body_at: Some(offset(body) as u32),
             span: Span::new(offset(inside), offset(rest) + rest.len()),
             in_front_matter: false,
         });
